@@ -1,0 +1,91 @@
+"""Articles, and the passages cut from them: the two nouns that everything else is about."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from datetime import date
+
+ID_LENGTH = 16  # hex digits kept of a hash: 64 bits, no collision to fear below a billion articles
+
+
+def digest(*parts: str) -> str:
+    """Hash strings so that no two different sequences of parts meet (each is length-prefixed)."""
+    state = hashlib.sha256()
+    for part in parts:
+        data = part.encode("utf-8")
+        state.update(f"{len(data)}:".encode())
+        state.update(data)
+    return state.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as it was read. Make it with `Article.of`, which derives id and sha256.
+
+    `text` is kept whole and unaltered, so that a citation can open it at the sentence. `origin` says
+    where it came from: an absolute path, with `#record` for one of several in a file. What the article
+    does not say of itself is empty or None; nothing is guessed.
+    """
+
+    id: str
+    origin: str
+    sha256: str
+    text: str
+    title: str
+    outlet: str = ""
+    authors: tuple[str, ...] = ()
+    published: date | None = None
+    url: str = ""
+    language: str = ""
+
+    @classmethod
+    def of(
+        cls,
+        origin: str,
+        text: str,
+        title: str,
+        *,
+        outlet: str = "",
+        authors: tuple[str, ...] = (),
+        published: date | None = None,
+        url: str = "",
+        language: str = "",
+    ) -> Article:
+        """Make an article whose id follows from its origin and whose sha256 follows from its text."""
+        sha256 = hashlib.sha256(text.encode("utf-8")).hexdigest()
+        ident = digest(origin)[:ID_LENGTH]
+        return cls(ident, origin, sha256, text, title, outlet, authors, published, url, language)
+
+    @property
+    def version(self) -> str:
+        """Changes when anything changes that a reader or a search could see."""
+        about = [self.title, self.outlet, list(self.authors), str(self.published or ""), self.url, self.language]
+        return digest(self.id, self.sha256, json.dumps(about))[:ID_LENGTH]
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """A span of an article. It holds no text of its own, so that it cannot differ from the article's.
+
+    >>> article = Article.of("a.txt", "One. Two.", "Numbers")
+    >>> Passage(article, 5, 9).text
+    'Two.'
+    """
+
+    article: Article
+    start: int
+    end: int
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.start < self.end <= len(self.article.text):
+            raise ValueError(f"no such span: {self.start}:{self.end} of {len(self.article.text)} characters")
+
+    @property
+    def text(self) -> str:
+        return self.article.text[self.start : self.end]
+
+    @property
+    def id(self) -> str:
+        return digest(self.article.id, self.article.version, f"{self.start}:{self.end}")[:ID_LENGTH]

@@ -1,0 +1,1 @@
+"""One file per format: bytes in, text and what the file says of itself out. Pure."""

@@ -1,0 +1,134 @@
+"""What an article says of itself in its own text: title, outlet, authors, date. Pure.
+
+Only the first lines and the last are asked, and only for forms that mean it: a date in the body may be anyone's.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+
+from ingest.byline import Byline, byline
+from ingest.dates import parse_date
+from ingest.formats.reading import Read, one_line
+from ingest.furniture import furniture
+from ingest.imprint import IMPRINT
+from ingest.paragraphs import Span, lines, paragraphs
+from ingest.split import sentences
+
+TOP = 6  # lines that may be headline, byline, date and the first of the article
+BOTTOM = 5  # pieces of furniture that may hold the imprint
+LONGEST_HEADLINE = 150  # characters
+LONGEST_TITLE = 90  # characters of a title made from a sentence
+
+DAY = r"[^\W\d_]{3,9}\.?\s\d{1,2}(?:,?\s\d{4})?|\d{1,2}\s[^\W\d_]{3,9}\.?(?:\s\d{4})?"
+DATELINE = re.compile(
+    r"(?:[^\W\d_a-zß-öø-ÿ]{3}[^a-zß-öø-ÿ\d(),]{0,40}(?:,\s[^\W\d_][\w. ]{1,25}?)??(?:,\s)?)?"
+    rf"(?P<day>{DAY})?\s?(?:\((?P<agency>[^\W\d_][\w .&’'-]{{1,40}})\))?\s?[-–—]{{1,2}}\s"
+)
+ADDRESS = re.compile(r"(?:(?:source|url|link|original)\s*:\s*)?(?P<url>https?://\S+)", re.IGNORECASE)
+
+
+def completed(read: Read) -> Read:
+    """The article, with what its file did not say filled in from its text as far as the text says it."""
+    return replace(
+        read,
+        title=read.title or title_of(read.text),
+        outlet=read.outlet or outlet_of(read.text),
+        authors=read.authors or authors_of(read.text),
+        published=read.published or published_of(read.text),
+        url=read.url or url_of(read.text),
+    )
+
+
+def title_of(text: str) -> str:
+    r"""The headline: the first line, if it reads like one, or else the first sentence, shortened at a word.
+
+    >>> title_of("Bridge reopens\n\nIt was shut for a year."), title_of("The bridge reopened.")
+    ('Bridge reopens', 'The bridge reopened.')
+    """
+    if titles := [head.title for head in _heads(text) if head.title]:
+        return shortened(one_line(titles[0]), LONGEST_HEADLINE)
+    blocks = paragraphs(text)
+    away = furniture(text)
+    first = next((block for block in blocks[:TOP] if _is_prose(text, block, away)), None)
+    if first is None:
+        return ""
+    headline = one_line(text[slice(*_before_byline(text, first))]).lstrip("# ")
+    if len(blocks) > 1 and len(headline) <= LONGEST_HEADLINE and headline[-1] not in ".;:,…。":
+        return headline
+    start, end = sentences(text, *first)[0]
+    return shortened(one_line(text[start:end]).lstrip("# "), LONGEST_TITLE)
+
+
+def _before_byline(text: str, block: Span) -> Span:
+    """The first line alone where the next is a byline, however much the two look like one wrapped line."""
+    first, *rest = lines(text, *block)
+    return first if rest and byline(one_line(text[slice(*rest[0])])) else block
+
+
+def outlet_of(text: str) -> str:
+    """The outlet named below the headline, in the imprint, or, failing these, the agency of the dateline."""
+    for head in _heads(text):
+        if head.outlet:
+            return one_line(head.outlet)
+    for start, end in reversed(furniture(text)[-BOTTOM:]):
+        if match := IMPRINT.match(text, start, end):
+            return one_line(match["name"]).rstrip(", ")
+    return next((one_line(match["agency"]) for match in _datelines(text) if match["agency"]), "")
+
+
+def authors_of(text: str) -> tuple[str, ...]:
+    """The people named in the byline."""
+    return next((head.authors for head in _heads(text) if head.authors), ())
+
+
+def published_of(text: str) -> date | None:
+    """The day given with byline or dateline. A year in the imprint is no day, and a day without a year is none."""
+    for head in _heads(text):
+        if head.published:
+            return head.published
+    days = (parse_date(match["day"]) for match in _datelines(text) if match["day"])
+    return next((day for day in days if day), None)
+
+
+def url_of(text: str) -> str:
+    """An address on a line of its own, at the top or at the end."""
+    found = (ADDRESS.fullmatch(text, *span) for span in _top(text) + lines(text, max(0, len(text) - 1000))[-BOTTOM:])
+    return next((match["url"] for match in found if match), "")
+
+
+def shortened(text: str, most: int) -> str:
+    """At most `most` characters, ended at a word, with an ellipsis where something was left out."""
+    if len(text) <= most:
+        return text
+    head, _, _ = text[:most].rpartition(" ")
+    return (head or text[: most - 1]).rstrip(",;:—–- ") + "…"
+
+
+def _heads(text: str) -> Iterator[Byline]:
+    """The lines that tell of the article, up to its first sentence: a date below that is someone else's."""
+    for start, end in _top(text):
+        line = one_line(text[start:end])
+        if found := byline(line):
+            yield found
+        elif len(line) > LONGEST_HEADLINE or line.endswith((".", ".”", '."')):
+            return
+
+
+def _datelines(text: str) -> Iterator[re.Match[str]]:
+    for start, end in _top(text):
+        if match := DATELINE.match(text, start, min(end, start + 150)):
+            yield match
+
+
+def _top(text: str) -> list[Span]:
+    """The first lines, without dividing a long text into all of its lines."""
+    return lines(text, 0, min(len(text), 4000))[:TOP]
+
+
+def _is_prose(text: str, block: Span, away: list[Span]) -> bool:
+    """Neither furniture nor a byline."""
+    if any(start <= block[0] < end for start, end in away):
+        return False
+    return byline(one_line(text[slice(*block)])) is None
