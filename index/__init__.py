@@ -1,0 +1,1 @@
+"""Articles kept and found: the library, and the searches over it."""

