@@ -1,0 +1,1 @@
+"""Answers: from a question and its hits to checked, cited sentences."""

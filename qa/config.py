@@ -1,0 +1,100 @@
+"""All settings: what a user may set about answers and the page, and the one reader of config.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, Literal
+
+from pydantic import ConfigDict, TypeAdapter, ValidationError
+from pydantic.dataclasses import dataclass
+from pydantic.fields import Field
+
+from index.config import IndexConfig
+from ingest.config import IngestConfig
+from ingest.errors import ConfigError
+
+STRICT = ConfigDict(extra="forbid", strict=True)
+
+
+@dataclass(frozen=True, config=STRICT)
+class QaConfig:
+    """The `[qa]` section; every key is explained in config.toml."""
+
+    engine: Literal["auto", "extractive", "generative"] = "auto"
+    passages: int = Field(default=8, ge=1, le=50)
+    sentences: int = Field(default=3, ge=1, le=20)
+    decline_below: float = Field(default=0.5, ge=0.0, le=1.0)
+
+
+@dataclass(frozen=True, config=STRICT)
+class LlmConfig:
+    """The `[llm]` section; an empty base_url means that there is no language model."""
+
+    base_url: str = ""
+    model: str = ""
+    api_key_env: str = "OPENAI_API_KEY"
+    temperature: float = Field(default=0.0, ge=0.0, le=2.0)
+    max_tokens: int = Field(default=1024, ge=16, le=65536)
+    timeout_s: float = Field(default=30.0, gt=0.0, le=600.0)
+    deadline_s: float = Field(default=90.0, gt=0.0, le=3600.0)
+
+
+@dataclass(frozen=True, config=STRICT)
+class UiConfig:
+    """The `[ui]` section: where the chat page listens."""
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=7860, ge=0, le=65535)
+
+
+@dataclass(frozen=True, config=STRICT)
+class Config:
+    """Everything that can be set. `folder` is where relative paths start: the folder of config.toml."""
+
+    ingest: IngestConfig = Field(default_factory=IngestConfig)
+    index: IndexConfig = Field(default_factory=IndexConfig)
+    qa: QaConfig = Field(default_factory=QaConfig)
+    llm: LlmConfig = Field(default_factory=LlmConfig)
+    ui: UiConfig = Field(default_factory=UiConfig)
+    folder: str = "."
+
+    @property
+    def library(self) -> Path:
+        """The library's folder, absolute."""
+        return (Path(self.folder) / self.index.library).expanduser().resolve()
+
+    @property
+    def has_model(self) -> bool:
+        """Whether a language model is configured."""
+        return bool(self.llm.base_url and self.llm.model)
+
+    def with_library(self, library: str) -> Config:
+        """The same settings over another library."""
+        return replace(self, index=replace(self.index, library=str(Path(library).expanduser().resolve())))
+
+
+def load_config(path: Path) -> Config:
+    """Read config.toml strictly: an unknown key, a wrong type or a value out of range is an error."""
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError as exc:
+        raise ConfigError(f"no such configuration file: {path}", hint="check --config, or leave it out") from exc
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
+        raise ConfigError(f"{path} is not valid TOML: {exc}", hint="mend that line") from exc
+    if "folder" in data:
+        raise ConfigError(f"{path}: unknown key 'folder'", hint="remove it")
+    try:
+        return TypeAdapter(Config).validate_python({**data, "folder": str(path.resolve().parent)})
+    except ValidationError as exc:
+        raise _first_error(path, exc) from exc
+
+
+def _first_error(path: Path, exc: ValidationError) -> ConfigError:
+    """One message naming file, key, value and what is allowed."""
+    error: Any = exc.errors()[0]
+    key = ".".join(str(part) for part in error["loc"])
+    if error["type"] == "unexpected_keyword_argument":
+        return ConfigError(f"{path}: unknown key '{key}'", hint="see the comments in config.toml for every key")
+    return ConfigError(f"{path}: {key} = {error['input']!r}: {error['msg']}", hint="mend that value")
