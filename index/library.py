@@ -19,7 +19,7 @@ from index.embed import Vectors
 from index.errors import LibraryError
 from index.schema import SCHEMA_VERSION, TABLES
 from ingest.corpus import Refusal
-from ingest.documents import Article, Passage
+from ingest.documents import Article, Passage, digest
 
 FILE = "library.db"
 CACHED_ARTICLES = 512  # whole texts kept in memory: a few MB; hits of one question share articles
@@ -100,6 +100,16 @@ class Library:
 
     def set_meta(self, key: str, value: str) -> None:
         self.rows("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    def fingerprint(self) -> str:
+        """Changes whenever what readers see changes: the same fingerprint, the same passages."""
+        versions = self.rows("SELECT article, version FROM live ORDER BY article")
+        return digest(*(f"{article}:{version}" for article, version in versions))[:16]
+
+    def integrity(self) -> str:
+        """What SQLite finds wrong with the file, or ""."""
+        found = "; ".join(str(row[0]) for row in self.rows("PRAGMA integrity_check"))
+        return "" if found == "ok" else found
 
     def counts(self) -> Counts:
         """How many live articles and passages there are, how many refusals, how many without a date."""

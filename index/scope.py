@@ -18,15 +18,6 @@ class Scope:
     def __bool__(self) -> bool:
         return bool(self.outlets or self.since or self.until)
 
-    def allows(self, outlet: str, published: int) -> bool:
-        """Whether an article may be seen; `published` is its day as an ordinal, 0 for undated."""
-        if self.outlets and outlet not in self.outlets:
-            return False
-        if (self.since or self.until) and not published:
-            return False
-        after = self.since is None or published >= self.since.toordinal()
-        return after and (self.until is None or published <= self.until.toordinal())
-
     def as_dict(self) -> dict[str, Any]:
         return {
             "outlets": list(self.outlets),

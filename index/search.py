@@ -50,7 +50,7 @@ class Searcher:
         """At most k hits, best first, each live in the library and inside the scope; [] for an empty library."""
         if not question.strip():
             return []
-        ranked = [self._run(query) for query in self._queries(question, scope or Scope())]
+        ranked = [self._run(query, k) for query in self._queries(question, scope or Scope())]
         hits = {hit.passage.id: hit for hits in ranked for hit in reversed(hits)}
         order = interleaved([hit.passage.id for hit in hits] for hits in ranked)
         return [hits[ident] for ident in order[:k]]
@@ -75,7 +75,7 @@ class Searcher:
     def _terms(text: str) -> dict[str, float]:
         return {word: float(count) for word, count in Counter(terms(text)).items()}
 
-    def _run(self, query: Query) -> list[Hit]:
+    def _run(self, query: Query, k: int) -> list[Hit]:
         words = dict(self._by_words(query))
         near = dict(self._by_vector(query))
         passages = self._library.passages([*words, *(ident for ident in near if ident not in words)])
@@ -88,7 +88,7 @@ class Searcher:
         for ident, passage in passages.items():
             if any(is_on(passage.article.published, day) for day in query.days):
                 fused[ident] += DATE_BONUS
-        order = sorted(passages, key=lambda ident: (-fused[ident], ident))
+        order = sorted(passages, key=lambda ident: (-fused[ident], ident))[:k]
         return [Hit(passages[ident], fused[ident], words.get(ident), dense[ident]) for ident in order]
 
     def _by_words(self, query: Query) -> list[tuple[str, float]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -127,8 +128,8 @@ class ExactVectors:
     def __init__(self, library: Library) -> None:
         rows = library.vector_rows()
         self._ids = [row[0] for row in rows]
-        self._outlets = [row[1] for row in rows]
-        self._days = [row[2] for row in rows]
+        self._outlets = np.array([row[1] for row in rows])
+        self._days = np.array([row[2] for row in rows])
         self._matrix = np.stack([row[3] for row in rows]) if rows else np.zeros((0, 1), dtype=np.float32)
 
     def search(self, vector: Vector, k: int, scope: Scope) -> list[tuple[str, float]]:
@@ -136,8 +137,18 @@ class ExactVectors:
             return []
         cosines = self._matrix @ vector
         if scope:
-            seen = [scope.allows(o, d) for o, d in zip(self._outlets, self._days, strict=True)]
-            cosines = np.where(seen, cosines, -2.0)
+            cosines = np.where(self._seen(scope), cosines, -2.0)
         best = np.argpartition(-cosines, min(k, len(cosines) - 1))[:k]
         best = best[np.argsort(-cosines[best], kind="stable")]
         return [(self._ids[row], float(cosines[row])) for row in best if cosines[row] > -2.0]
+
+    def _seen(self, scope: Scope) -> Any:
+        """Which rows a scope lets be seen."""
+        seen = np.ones(len(self._ids), dtype=bool)
+        if scope.outlets:
+            seen &= np.isin(self._outlets, scope.outlets)
+        if scope.since or scope.until:
+            first = scope.since.toordinal() if scope.since else 1  # undated articles have day 0
+            last = scope.until.toordinal() if scope.until else date.max.toordinal()
+            seen &= (self._days >= first) & (self._days <= last)
+        return seen

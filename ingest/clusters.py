@@ -12,14 +12,8 @@ ZWNJ, ZWJ = "\u200c", "\u200d"
 
 
 def words(text: str, start: int, end: int) -> list[Span]:
-    """The spans between white space. A word never begins with a mark that belongs to the space before it."""
-    found: list[Span] = []
-    for match in WORD.finditer(text, start, end):
-        if found and _clings(match.group()[0]):
-            found[-1] = (found[-1][0], match.end())
-        else:
-            found.append(match.span())
-    return found
+    """The spans between white space, where one may always cut."""
+    return [match.span() for match in WORD.finditer(text, start, end)]
 
 
 def chunks(text: str, start: int, end: int, most: int = CHUNK) -> list[Span]:

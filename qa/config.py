@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import tomllib
 from dataclasses import replace
 from pathlib import Path
@@ -26,6 +27,7 @@ class QaConfig:
     passages: int = Field(default=8, ge=1, le=50)
     sentences: int = Field(default=3, ge=1, le=20)
     decline_below: float = Field(default=0.5, ge=0.0, le=1.0)
+    reader: bool = True
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -86,7 +88,8 @@ def load_config(path: Path) -> Config:
     if "folder" in data:
         raise ConfigError(f"{path}: unknown key 'folder'", hint="remove it")
     try:
-        return TypeAdapter(Config).validate_python({**data, "folder": str(path.resolve().parent)})
+        # As JSON, since in strict mode only JSON may stand for a dataclass.
+        return TypeAdapter(Config).validate_json(json.dumps({**data, "folder": str(path.resolve().parent)}, default=str))
     except ValidationError as exc:
         raise _first_error(path, exc) from exc
 

@@ -15,6 +15,7 @@ from index.words import WordVectors
 from ingest.documents import Article
 from ingest.split import sentences
 from qa.asked import FUNCTION_WORDS, Asked, asked, holds
+from qa.reader import Reader, Reading
 
 EMBEDDED = 24  # sentences that are read closely; those with the most of the question's words come first
 LEAST_ALIKE, SURELY_ALIKE = 0.55, 0.9  # cosine of two words: below the one they share no meaning, above the other all
@@ -23,6 +24,9 @@ LEAST_ALIKE, SURELY_ALIKE = 0.55, 0.9  # cosine of two words: below the one they
 # SQuAD 2.0 (benchmarks/answers.py), one article left out at a time. The answer's sentence among the first
 # 1 / 2 / 3: cosine alone .68 / .80 / .84, words alone .72 / .83 / .85, all six .79 / .88 / .91.
 COSINE, WORDS, PASSAGE, KIND, MEANING, MEANING_AROUND = 3.9, 4.0, 5.3, 1.8, 2.0, 5.7
+READER = 0.0
+READ = 6  # sentences that the reader reads
+NOT_READ = -5.0  # the margin that a sentence it did not read is given
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +36,8 @@ class Evidence:
     `cosine`: of question and sentence. `words`: share of the question's words that stand in it, the rare ones
     counting more. `meaning`: the same, with words that mean the same; `around`: with the sentence before.
     `kind`: whether it has a thing of the kind asked for. `weakest`: how well the question's worst matched word is
-    met here or before; `head`: how well its head noun is.
+    met here or before; `head`: how well its head noun is. `margin`: the reader's best span over no answer, and
+    `short` where that is. `before` and `after`: where its neighbours in the passage begin and end.
     """
 
     hit: Hit
@@ -40,11 +45,15 @@ class Evidence:
     end: int
     words: float
     kind: bool
+    before: int
+    after: int
     cosine: float = 0.0
     meaning: float = 0.0
     around: float = 0.0
     weakest: float = 0.0
     head: float = 1.0
+    margin: float | None = None
+    short: tuple[int, int] | None = None
 
     @property
     def article(self) -> Article:
@@ -63,15 +72,17 @@ class Evidence:
             + KIND * self.kind
             + MEANING * self.meaning
             + MEANING_AROUND * self.around
+            + READER * (NOT_READ if self.margin is None else self.margin)
         )
 
 
 class Weigher:
     """Weighs the sentences of hits as answers to a question."""
 
-    def __init__(self, embedder: Embedder, word_vectors: WordVectors) -> None:
+    def __init__(self, embedder: Embedder, word_vectors: WordVectors, reader: Reader | None) -> None:
         self._embedder = embedder
         self._words = word_vectors
+        self._reader = reader
 
     def weigh(self, question: str, hits: Sequence[Hit], rarity: dict[str, float]) -> list[Evidence]:
         """Every closely read sentence, the best first. `rarity` is that of the question's terms."""
@@ -82,43 +93,74 @@ class Weigher:
         if not close:
             return []
         vectors = self._embedder.embed([question, *(evidence.text for evidence in close)])
-        cosines = vectors[1:] @ vectors[0]
-        weighed = [
-            self._with_meaning(replace(evidence, cosine=float(cosine)), wanted, rarity)
-            for evidence, cosine in zip(close, cosines, strict=True)
-        ]
-        return sorted(weighed, key=lambda evidence: (-evidence.score, evidence.article.id, evidence.start))
+        close = [replace(e, cosine=float(c)) for e, c in zip(close, vectors[1:] @ vectors[0], strict=True)]
+        close = _ranked(self._with_meaning(close, wanted, rarity))
+        return _ranked([*self._read(question, close[:READ]), *close[READ:]])
 
-    def _with_meaning(self, evidence: Evidence, wanted: Asked, rarity: dict[str, float]) -> Evidence:
+    def _with_meaning(self, close: list[Evidence], wanted: Asked, rarity: dict[str, float]) -> list[Evidence]:
+        """Add how well each sentence, and the one before it, meets the meaning of the question's words."""
         if not wanted.words:
-            return replace(evidence, meaning=1.0, around=1.0, weakest=1.0)
-        here = _carrying(evidence.text)
-        before = _carrying(_before(evidence))
+            return [replace(evidence, meaning=1.0, around=1.0, weakest=1.0) for evidence in close]
+        here = [_carrying(evidence.text) for evidence in close]
+        before = [_carrying(evidence.article.text[evidence.before : evidence.start]) for evidence in close]
+        likeness = self._likeness(wanted.words, [*here, *before])
         weights = np.array([_weight(word, rarity) for word in wanted.words])
-        near = self._likeness(wanted.words, here)
-        wide = np.maximum(near, self._likeness(wanted.words, before))
-        return replace(
-            evidence,
-            meaning=float(near @ weights / weights.sum()),
-            around=float(wide @ weights / weights.sum()),
-            weakest=float(wide.min()),
-            head=float(wide[wanted.words.index(wanted.head)]) if wanted.head in wanted.words else 1.0,
-        )
+        return [
+            _weighted(evidence, wanted, weights, near, np.maximum(near, wide))
+            for evidence, near, wide in zip(close, likeness[: len(close)], likeness[len(close) :], strict=True)
+        ]
 
-    def _likeness(self, asked_words: Sequence[str], found: list[str]) -> Any:
-        """How well each word asked is met by the best of the words found, 0..1."""
-        if not found:
-            return np.zeros(len(asked_words))
-        cosines = (self._words.of(asked_words) @ self._words.of(found).T).max(axis=1)
-        return np.clip((cosines - LEAST_ALIKE) / (SURELY_ALIKE - LEAST_ALIKE), 0.0, 1.0)
+    def _likeness(self, asked_words: Sequence[str], texts: list[list[str]]) -> list[Any]:
+        """For each text, how well each word asked is met by the best of its words, 0..1."""
+        known = list(dict.fromkeys(word for text in texts for word in text))
+        row = {word: number for number, word in enumerate(known)}
+        cosines = self._words.of(asked_words) @ self._words.of(known).T
+        alike = np.clip((cosines - LEAST_ALIKE) / (SURELY_ALIKE - LEAST_ALIKE), 0.0, 1.0)
+        none = np.zeros(len(asked_words))
+        return [alike[:, [row[word] for word in text]].max(axis=1) if text else none for text in texts]
+
+    def _read(self, question: str, close: list[Evidence]) -> list[Evidence]:
+        """Add the reader's best span inside each sentence, read with its neighbours."""
+        if self._reader is None:
+            return close
+        texts = [
+            Reading(question, e.article.text[e.before : e.after], e.start - e.before, e.end - e.before) for e in close
+        ]
+        spans = self._reader.read(texts)
+        return [
+            replace(e, margin=span.margin, short=(e.before + span.start, e.before + span.end))
+            for e, span in zip(close, spans, strict=True)
+        ]
+
+
+def _ranked(evidence: list[Evidence]) -> list[Evidence]:
+    return sorted(evidence, key=lambda item: (-item.score, item.article.id, item.start))
+
+
+def _weighted(evidence: Evidence, wanted: Asked, weights: Any, near: Any, wide: Any) -> Evidence:
+    return replace(
+        evidence,
+        meaning=float(near @ weights / weights.sum()),
+        around=float(wide @ weights / weights.sum()),
+        weakest=float(wide.min()),
+        head=float(wide[wanted.words.index(wanted.head)]) if wanted.head in wanted.words else 1.0,
+    )
 
 
 def _sentences(hit: Hit, question: str, wanted: Asked, rarity: dict[str, float]) -> list[Evidence]:
     passage, text = hit.passage, hit.passage.article.text
     spans = sentences(text, passage.start, passage.end)
     return [
-        Evidence(hit, start, end, _share(text[start:end], rarity), holds(wanted.kind, text[start:end], question))
-        for start, end in spans
+        Evidence(
+            hit,
+            start,
+            end,
+            _share(text[start:end], rarity),
+            holds(wanted.kind, text[start:end], question),
+            before=spans[max(place - 1, 0)][0],
+            after=spans[min(place + 1, len(spans) - 1)][1],
+        )
+        for place, (start, end) in enumerate(spans)
     ]
 
 
@@ -126,12 +168,6 @@ def _share(text: str, rarity: dict[str, float]) -> float:
     here = set(terms(text))
     total = sum(rarity.values())
     return sum(weight for word, weight in rarity.items() if word in here) / total if total else 0.0
-
-
-def _before(evidence: Evidence) -> str:
-    """The sentence before, in the same passage: it often names what "it" and "they" are."""
-    spans = sentences(evidence.article.text, evidence.hit.passage.start, evidence.start)
-    return evidence.article.text[spans[-1][0] : spans[-1][1]] if spans else ""
 
 
 def _carrying(text: str) -> list[str]:

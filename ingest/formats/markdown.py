@@ -10,16 +10,20 @@ from ingest.formats.text import decoded
 FENCE = re.compile(r"^ {0,3}(?:```|~~~).*$", re.MULTILINE)
 TARGET = r"\((?:[^()\s]|\([^()\s]*\))*(?:\s+(?:\"[^\"\n]*\"|'[^'\n]*'))?\s*\)"
 DEFINITION = re.compile(
-    r"^ {0,3}\[(?P<name>[^\[\]\n]+)\]:[ \t]+\S+(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*\r?\n?", re.MULTILINE
+    r"^ {0,3}\[(?P<name>[^\[\]\n]+)\]:[ \t]+<?(?:https?://|mailto:|[/#.])\S*"
+    r"(?:[ \t]+(?:\"[^\"\n]*\"|'[^'\n]*'))?[ \t]*(?:\r?\n|\Z)",
+    re.MULTILINE,
 )
 CHANGES = (
-    (re.compile(r"<!--.*?-->", re.DOTALL), ""),
     (re.compile(rf"!\[[^\[\]]*\](?:{TARGET}|\[[^\[\]]*\])"), ""),
     (re.compile(rf"\[(?P<text>[^\[\]]*)\]{TARGET}"), r"\g<text>"),
-    (re.compile(r"^ {0,3}#{1,6}[ \t]+(?P<text>.*?)(?:[ \t]+#+)?(?P<end>[ \t]*\r?)$", re.MULTILINE), r"\g<text>\g<end>"),
-    (re.compile(r"(?P<mark>\*\*|__)(?=[^\s*_])(?P<text>[^\n]+?)(?<=\S)(?P=mark)"), r"\g<text>"),
+    (
+        re.compile(r"^ {0,3}#{1,6}[ \t]+(?P<text>.*?)(?:[ \t]{1,9}#{1,9})?(?P<end>[ \t]{0,9}\r?)$", re.MULTILINE),
+        r"\g<text>\g<end>",
+    ),
+    (re.compile(r"(?P<mark>\*\*|__)(?=[^\s*_])(?P<text>[^\n]{1,300}?)(?<=\S)(?P=mark)"), r"\g<text>"),
     (re.compile(r"(?<![\w*_])(?P<mark>[*_])(?=[^\s*_])(?P<text>[^*_\n]+)(?<=\S)(?P=mark)(?![\w*_])"), r"\g<text>"),
-    (re.compile(r"(?P<above>^[^\n]*\S[^\n]*\n) {0,3}(?:=+|-+)[ \t]*\r?$", re.MULTILINE), r"\g<above>"),
+    (re.compile(r"(?:(?<=\S\n)|(?<=\S\r\n)) {0,3}(?:=+|-+)[ \t]{0,9}\r?$", re.MULTILINE), ""),
 )
 
 
@@ -52,9 +56,20 @@ def _without_marks(text: str) -> str:
 
 
 def _plain(text: str) -> str:
+    text = _without_comments(text)
     for pattern, replacement in CHANGES:
         text = pattern.sub(replacement, text)
     return _without_references(text)
+
+
+def _without_comments(text: str) -> str:
+    """What HTML comments hold is not shown. One that never ends is text, and is looked for only once."""
+    parts = []
+    start = 0
+    while (first := text.find("<!--", start)) >= 0 and (last := text.find("-->", first)) >= 0:
+        parts.append(text[start:first])
+        start = last + len("-->")
+    return "".join([*parts, text[start:]])
 
 
 def _without_references(text: str) -> str:

@@ -19,7 +19,7 @@ EDGE = 6  # lines at the top and at the bottom of a page that may be running hea
 OFTEN = 0.5  # share of pages on which a line must stand to be a running head; magazines alternate between two
 
 NUMBER = re.compile(r"[-–—]?\s*(?P<number>\d{1,4})\s*[-–—]?")
-HYPHEN = re.compile(r"(?P<head>[^\W\d_]+)[-\u00ad\u2010]\s*\n\s*(?P<tail>[^\W\d_]+)")
+HYPHEN = re.compile(r"(?P<head>[^\W\d_]{1,40})[-\u00ad\u2010]\s*\n\s*(?P<tail>[^\W\d_]+)")
 NO_TITLE = re.compile(
     r"untitled.*|\(anonymous\)|document\d*|microsoft word.*|.*\.(?:docx?|pdf|indd|qxd|tex|html?|odt|rtf)", re.IGNORECASE
 )

@@ -1,0 +1,43 @@
+# Everything a newcomer needs. Only Python 3.11 or newer and make are assumed.
+PYTHON ?= python3
+BIN := .venv/bin
+
+.PHONY: chat test lint setup lock clean
+
+chat: .venv/.runtime  ## open the chat page on http://127.0.0.1:7860
+	@$(BIN)/vouch chat
+
+test: .venv/.developer  ## run the whole suite
+	$(BIN)/python -m pytest
+
+lint: .venv/.developer  ## what CI checks besides the tests
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+setup: .venv/.runtime  ## install what Vouch runs on
+
+lock: .venv/.developer  ## write the lock files anew from pyproject.toml
+	$(BIN)/pip-compile -q --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	  -o requirements.lock pyproject.toml
+	$(BIN)/pip-compile -q --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	  --extra dev --extra bench -c requirements.lock -o requirements-dev.lock pyproject.toml
+	sed -i 's/^torch==\([0-9.]*\)+.*/torch==\1/' requirements*.lock  # any build of that version will do
+
+clean:  ## remove the environment and what tools left behind, never the library
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache build *.egg-info
+
+.venv/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Vouch needs Python 3.11 or newer; set PYTHON=")'
+	$(PYTHON) -m venv .venv
+
+# The stamps are written last, so that an install that was cut short is taken up again.
+.venv/.runtime: requirements.lock pyproject.toml | .venv/bin/python
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+.venv/.developer: requirements-dev.lock .venv/.runtime
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	@touch $@

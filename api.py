@@ -1,0 +1,167 @@
+"""The owner of a library does the work of other processes, over loopback and with a token only they can read."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import socket
+import threading
+import urllib.error
+import urllib.parse
+import urllib.request
+from collections.abc import Iterator, Sequence
+from queue import SimpleQueue
+from typing import TYPE_CHECKING, Any
+
+from index.errors import OwnedError
+from index.owner import OwnerLock
+from ingest.errors import VouchError
+from qa.service import Data, EngineService, OnProgress
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI, Request, Response
+
+LOOPBACK = "127.0.0.1"
+ANSWER_TIMEOUT_S = 600  # between two lines from the owner; an ingest sends one for each article
+
+
+def build_api(service: EngineService, token: str) -> FastAPI:
+    """Routes for other processes of the same user. Every reply is JSON, errors as {"error", "hint"}."""
+    from fastapi import Body, FastAPI
+    from fastapi.responses import JSONResponse, StreamingResponse
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
+
+    async def guard(request: Request, call_next: Any) -> Response:
+        given = request.headers.get("authorization", "")
+        if not secrets.compare_digest(given.encode(), f"Bearer {token}".encode()):
+            return JSONResponse({"error": "wrong token", "hint": ""}, status_code=401)
+        reply: Response = await call_next(request)
+        return reply
+
+    def refuse(_: object, error: Exception) -> Response:
+        assert isinstance(error, VouchError)
+        return JSONResponse({"error": error.message, "hint": error.hint}, status_code=400)
+
+    app.middleware("http")(guard)
+    app.add_exception_handler(VouchError, refuse)
+    app.get("/articles")(lambda: service.articles())
+    app.get("/article")(lambda ident: service.article(ident))
+    app.get("/refusals")(lambda: service.refusals())
+    app.get("/notices")(lambda: service.notices())
+
+    @app.post("/ask")
+    def ask(question: str = Body(embed=True)) -> Data:
+        return service.ask(question)
+
+    @app.post("/ingest")
+    def ingest(paths: list[str] = Body(), prune: bool = Body()) -> StreamingResponse:  # noqa: FBT001  # FastAPI's form
+        return StreamingResponse(_ingested(service, paths, prune), media_type="application/x-ndjson")
+
+    return app
+
+
+def _ingested(service: EngineService, paths: Sequence[str], prune: bool) -> Iterator[str]:
+    """A line for each step of the work, the last with its report or its error."""
+    lines: SimpleQueue[Data] = SimpleQueue()
+
+    def work() -> None:
+        try:
+            report = service.ingest(paths, prune, lambda progress: lines.put({"progress": progress}))
+            lines.put({"report": report})
+        except VouchError as error:
+            lines.put({"error": error.message, "hint": error.hint})
+        except Exception as error:  # noqa: BLE001  # the edge of a request: the other process must hear of it
+            lines.put({"error": f"{type(error).__name__}: {error}", "hint": "run: vouch doctor"})
+
+    threading.Thread(target=work, name="vouch-ingest").start()
+    while True:
+        line = lines.get()
+        yield json.dumps(line) + "\n"
+        if "progress" not in line:
+            return
+
+
+class OwnerServer:
+    """Serves the API on a free port of loopback while the owner lives, and says in the library where."""
+
+    def __init__(self, service: EngineService, owner: OwnerLock, command: str) -> None:
+        import uvicorn
+
+        token = secrets.token_urlsafe(32)
+        self._socket = socket.create_server((LOOPBACK, 0))
+        settings = uvicorn.Config(build_api(service, token), log_level="error", lifespan="off")
+        self._server = uvicorn.Server(settings)
+        self._thread = threading.Thread(
+            target=self._server.run, kwargs={"sockets": [self._socket]}, name="vouch-owner", daemon=True
+        )
+        self._thread.start()
+        owner.announce(command=command, port=self._socket.getsockname()[1], token=token)
+
+    def close(self) -> None:
+        self._server.should_exit = True
+        self._thread.join(timeout=5)
+        self._socket.close()
+
+
+class RemoteService:
+    """The service of the process that owns the library."""
+
+    def __init__(self, owned: OwnedError) -> None:
+        """Raises the OwnedError again if that process serves nobody."""
+        if "port" not in owned.owner:
+            raise owned
+        self._owned = owned
+        self._address = f"http://{LOOPBACK}:{owned.owner['port']}"
+        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # loopback needs no proxy
+
+    def ask(self, question: str) -> Data:
+        reply: Data = self._call("/ask", {"question": question})
+        return reply
+
+    def articles(self) -> list[Data]:
+        reply: list[Data] = self._call("/articles")
+        return reply
+
+    def article(self, ident: str) -> Data:
+        reply: Data = self._call(f"/article?ident={urllib.parse.quote(ident)}")
+        return reply
+
+    def refusals(self) -> list[Data]:
+        reply: list[Data] = self._call("/refusals")
+        return reply
+
+    def notices(self) -> list[str]:
+        reply: list[str] = self._call("/notices")
+        return reply
+
+    def ingest(self, paths: Sequence[str], prune: bool, on_progress: OnProgress) -> Data:
+        with self._open("/ingest", {"paths": list(paths), "prune": prune}) as lines:
+            for line in lines:
+                said = json.loads(line)
+                if "error" in said:
+                    raise VouchError(said["error"], hint=said["hint"])
+                if "report" in said:
+                    report: Data = said["report"]
+                    return report
+                on_progress(said["progress"])
+        raise self._owned
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def _call(self, path: str, body: Data | None = None) -> Any:
+        with self._open(path, body) as reply:
+            return json.load(reply)
+
+    def _open(self, path: str, body: Data | None = None) -> Any:
+        data = None if body is None else json.dumps(body).encode()
+        headers = {"Authorization": f"Bearer {self._owned.owner['token']}", "Content-Type": "application/json"}
+        request = urllib.request.Request(self._address + path, data=data, headers=headers)  # noqa: S310  # our address
+        try:
+            return self._opener.open(request, timeout=ANSWER_TIMEOUT_S)
+        except urllib.error.HTTPError as error:
+            said = json.load(error) if error.code == 400 else {"error": f"the owner answered {error.code}", "hint": ""}  # noqa: PLR2004
+            raise VouchError(said["error"], hint=said["hint"]) from error
+        except OSError as error:
+            raise self._owned from error

@@ -1,0 +1,57 @@
+"""Models compiled by OpenVINO: made once in a process of their own, kept in the user's cache, opened by any number."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+COMPILE_TIMEOUT_S = 600
+WEIGHTS = {".safetensors", ".bin", ".json"}
+
+
+def weights_hash(folder: Path) -> str:
+    """What a model's results depend on: weights, tokenizer and settings, as twelve hex digits."""
+    state = hashlib.sha256()
+    for path in sorted(folder.rglob("*")):
+        if path.suffix in WEIGHTS and path.is_file():
+            state.update(path.relative_to(folder).as_posix().encode())
+            with path.open("rb") as file:
+                state.update(hashlib.file_digest(file, "sha256").digest())
+    return state.hexdigest()[:12]
+
+
+def compiled_folder(kind: str, source: Path, weights: str) -> Path | None:
+    """The compiled form of a model, made on first use; None where OpenVINO cannot compile it."""
+    import platformdirs
+
+    if not (source / "tokenizer.json").is_file():
+        return None
+    target = Path(platformdirs.user_cache_dir("vouch")) / "compiled" / f"{kind}-{weights}"
+    if not target.is_dir():
+        command = [sys.executable, "-m", "index.compile", kind, str(source), str(target)]
+        environment = {**os.environ, "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(Path(__file__).parent.parent)}
+        subprocess.run(command, env=environment, capture_output=True, timeout=COMPILE_TIMEOUT_S, check=False)  # noqa: S603  # our own module
+    return target if target.is_dir() else None
+
+
+def open_graph(folder: Path, precision: str) -> Any:
+    """A compiled model ready to run, in bfloat16 or float32."""
+    import openvino
+
+    hint = "bf16" if precision == "bfloat16" else "f32"
+    return openvino.Core().compile_model(
+        folder / "model.xml", "CPU", {"INFERENCE_PRECISION_HINT": hint, "PERFORMANCE_HINT": "LATENCY"}
+    )
+
+
+def native_precision() -> str:
+    """bfloat16 where the processor computes in it, else float32."""
+    try:
+        flags = Path("/proc/cpuinfo").read_text(encoding="utf-8")
+    except OSError:
+        return "float32"
+    return "bfloat16" if "avx512_bf16" in flags or "amx_bf16" in flags else "float32"

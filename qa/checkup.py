@@ -1,0 +1,82 @@
+"""Is everything in order? Installation, models, library, indexes, endpoint: one finding each."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib.metadata import version
+
+from index.errors import OwnedError
+from index.store import Store, open_store
+from ingest.errors import VouchError
+from qa.config import Config
+from qa.engine import READER_FOLDER
+from qa.faults import ModelError
+from qa.llm import check_endpoint
+from qa.reader import open_reader
+
+PACKAGES = ("vouch", "chromadb", "tantivy", "sentence-transformers", "torch", "openvino", "llama-index-core", "gradio", "openai")
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was looked at, what was found, and whether it is as it should be."""
+
+    subject: str
+    finding: str
+    sound: bool = True
+
+
+def checkup(config: Config) -> Iterator[Finding]:
+    """Look at everything; a fault in one thing does not stop the look at the next."""
+    installed = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
+    yield Finding("installed", f"Python {platform.python_version()}, {installed}")
+    yield from _library(config)
+    yield _reader(config)
+    yield _endpoint(config)
+
+
+def _library(config: Config) -> Iterator[Finding]:
+    try:
+        store = open_store(config.library, config.index, config.ingest)
+    except OwnedError as owned:
+        yield Finding("library", f"{owned.message}; its owner checked it when it opened it")
+        return
+    except VouchError as error:
+        yield Finding("library", f"{error.message}; {error.hint}", sound=False)
+        return
+    try:
+        yield from _store(store)
+    finally:
+        store.close()
+
+
+def _store(store: Store) -> Iterator[Finding]:
+    counts = store.library.counts()
+    yield Finding(
+        "library",
+        f"{store.library.folder}: {counts.articles:,} articles ({counts.undated:,} undated), "
+        f"{counts.passages:,} passages, {counts.refusals:,} refused",
+    )
+    faults = store.library.integrity()
+    yield Finding("database", faults or "sound", sound=not faults)
+    yield Finding("embedding model", f"{store.embedder.fingerprint}, {type(store.embedder).__name__}")
+    store.indexes.wait()
+    yield Finding("indexes", " ".join(store.indexes.notices()) or "Chroma and tantivy hold every passage and find it")
+
+
+def _reader(config: Config) -> Finding:
+    if not config.qa.reader:
+        return Finding("reader", "switched off ([qa] reader)")
+    reader = open_reader(READER_FOLDER)
+    return Finding("reader", str(READER_FOLDER) if reader else f"none in {READER_FOLDER}", sound=reader is not None)
+
+
+def _endpoint(config: Config) -> Finding:
+    if not config.has_model:
+        return Finding("language model", "none configured; answers are extracted ([llm] base_url and model)")
+    try:
+        return Finding("language model", check_endpoint(config.llm))
+    except ModelError as error:
+        return Finding("language model", error.sentence, sound=False)

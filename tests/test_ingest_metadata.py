@@ -1,0 +1,193 @@
+"""What a text says of itself: believed where it means it, unknown elsewhere."""
+
+from datetime import date
+
+import pytest
+
+from ingest.byline import Byline, byline, names, outlet_in_title
+from ingest.formats.reading import Read
+from ingest.metadata import authors_of, completed, outlet_of, published_of, shortened, title_of, url_of
+
+BODY = "The ferry stopped on Monday, the harbour office said.\nIt had run for a century."
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (
+            "By Ana Verde, Paper Lantern Post, 30 January 2025",
+            Byline(outlet="Paper Lantern Post", authors=("Ana Verde",), published=date(2025, 1, 30)),
+        ),
+        (
+            "By Ana Verde and Bo Li | Pebble Gazette | Jan. 30, 2025, 5:30 p.m.",
+            Byline(outlet="Pebble Gazette", authors=("Ana Verde", "Bo Li"), published=date(2025, 1, 30)),
+        ),
+        ("By Ana Verde, Kestrel Hill, 30 January 2025",
+         Byline(outlet="Kestrel Hill", authors=("Ana Verde",), published=date(2025, 1, 30))),
+        ("BY ANA VERDE", Byline(authors=("ANA VERDE",))),
+        ("By Ana Verde, Luis Gil and Bo Li", Byline(authors=("Ana Verde", "Luis Gil", "Bo Li"))),
+        ("By Ana Verde, Staff Writer", Byline(authors=("Ana Verde",))),
+        ("By Ana Verde for the Pebble Gazette", Byline(outlet="Pebble Gazette", authors=("Ana Verde",))),
+        ("By Ana Verde in San Salvador", Byline(authors=("Ana Verde",))),
+        ("By J. K. van der Berg & Zoë O'Neil", Byline(authors=("J. K. van der Berg", "Zoë O'Neil"))),
+        ("By The Pebble Press", Byline(outlet="The Pebble Press")),
+        ("Author: Ana Verde", Byline(authors=("Ana Verde",))),
+        ("Source: The Pebble Gazette", Byline(outlet="The Pebble Gazette")),
+        ("Title: The ferry stops", Byline(title="The ferry stops")),
+        ("Date: 2025-01-30", Byline(published=date(2025, 1, 30))),
+        ("Published: 30 January 2025 | Updated: 31 January 2025", Byline(published=date(2025, 1, 30))),
+        ("First published on Jan 30, 2025", Byline(published=date(2025, 1, 30))),
+        ("30 January 2025 · 5 min read", Byline(published=date(2025, 1, 30))),
+        ("Pebble Gazette, 30 January 2025", Byline(outlet="Pebble Gazette", published=date(2025, 1, 30))),
+        ("Ana Verde | Pebble Gazette | 30 January 2025",
+         Byline(outlet="Pebble Gazette", authors=("Ana Verde",), published=date(2025, 1, 30))),
+        ("San Salvador, 30 January 2025", Byline(published=date(2025, 1, 30))),
+    ],
+)  # fmt: skip
+def test_a_byline(line, expected):
+    assert byline(line) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "", "By", "By then it was over.", "By the river", "By Monday, the army had left", "Updated 30 January 2025",
+        "The war began on 30 January 2025", "K13 Channel (@k13) March 17, 2025", "Source: https://example.com/x",
+        "By Ana Verde, " + "and others, " * 20, "Bye Ana Verde",
+    ],
+)  # fmt: skip
+def test_no_byline(line):
+    assert byline(line) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("Ana Verde", ("Ana Verde",)),
+        ("By Ana Verde, Bo Li; Luis Gil and Ana Verde", ("Ana Verde", "Bo Li", "Luis Gil")),
+        ("Staff", ()),
+        ("Ana Verde, senior correspondent", ("Ana Verde",)),
+        ("ana@example.com", ()),
+        ("", ()),
+    ],
+)
+def test_names(value, expected):
+    assert names(value) == expected
+
+
+@pytest.mark.parametrize(
+    ("title", "expected"),
+    [("Ferry stops | The Pebble Gazette", "The Pebble Gazette"), ("Ferry stops - what now", ""), ("Ferry stops", "")],
+)
+def test_the_outlet_in_a_page_title(title, expected):
+    assert outlet_in_title(title) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"Ferry stops on the Lune\n\n{BODY}", "Ferry stops on the Lune"),
+        (f"Is the ferry gone?\n{BODY}", "Is the ferry gone?"),
+        (f"# Ferry stops\n\n{BODY}", "Ferry stops"),
+        (f"Ferry stops\nBy Ana Verde\n\n{BODY}", "Ferry stops"),
+        (f"By Ana Verde\nFerry stops\n\n{BODY}", "Ferry stops"),
+        (f"Advertisement\n30 January 2025\nFerry stops\n\n{BODY}", "Ferry stops"),
+        (f"Headline: Ferry  stops\nBy Ana Verde\n{BODY}", "Ferry stops"),
+        ("The ferry stopped. It had run for a century.", "The ferry stopped."),
+        ("Ferry stops", "Ferry stops"),
+        ("", ""),
+        ("© 2025 The Pebble Gazette", ""),
+    ],
+)
+def test_title(text, expected):
+    assert title_of(text) == expected
+
+
+def test_a_title_made_from_a_long_sentence_ends_at_a_word():
+    text = (
+        "The ferry that had carried people and animals across the river for over a century stopped on Monday, said Ana."
+    )
+    assert title_of(text) == (
+        "The ferry that had carried people and animals across the river for over a century stopped…"
+    )
+    assert len(title_of("x" * 500 + ".")) == 90
+
+
+def test_a_wrapped_first_paragraph_is_no_headline():
+    text = (
+        "The old ferry that has crossed the river since the spring\nof 1902 was taken out of service on Monday.\n\nEnd."
+    )
+    assert title_of(text).startswith("The old ferry that has crossed the river since the spring of 1902 was taken")
+
+
+def test_a_headline_above_a_byline_of_similar_length_ends_at_its_line():
+    text = f"Ferry on the Lune stops after a century on the water now\nAna Verde | Pebble Gazette | 30 January 2025\nhttps://example.com/a/b\n\n{BODY}"
+    assert title_of(text) == "Ferry on the Lune stops after a century on the water now"
+
+
+def test_shortened():
+    assert shortened("one two", 7) == "one two"
+    assert shortened("one two three", 8) == "one two…"
+    assert shortened("one, two", 5) == "one…"
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"{BODY}\n© 2025 Pebble Gazette. All rights reserved. Do not reproduce without permission.", "Pebble Gazette"),
+        (f"{BODY}\nCopyright © 2019-2025 by The Pebble Post, Inc. All rights reserved", "The Pebble Post"),
+        (f"{BODY}\n© Pebble.example 2024", "Pebble.example"),
+        (f"{BODY}\n(c) 2024 Pebble Gazette | Privacy", "Pebble Gazette"),
+        (f"{BODY} © 2025 Pebble Gazette. All rights reserved.", "Pebble Gazette"),
+        (f"{BODY}\n© 2025. All rights reserved.", ""),
+        (f"{BODY}\n© 2025 All rights reserved.", ""),
+        (f"Ferry stops\nBy Ana Verde, Pebble Post\n{BODY}\n© 2025 Pebble Media", "Pebble Post"),
+        ("Ferry stops\n\nLUNE (Kestrel) - The ferry stopped.", "Kestrel"),
+        ("March 16 (Kestrel) — The ferry stopped.", "Kestrel"),
+        ("LUNE (Kestrel) - The ferry stopped.\n© 2025 Pebble Gazette", "Pebble Gazette"),
+        ("Guests (some of them) - left.", ""),
+        (BODY, ""),
+        ("", ""),
+    ],
+)
+def test_outlet(text, expected):
+    assert outlet_of(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (f"Ferry stops\nBy Ana Verde, Pebble Post, 30 January 2025\n{BODY}", date(2025, 1, 30)),
+        (f"Ferry stops\nJanuary 30, 2025\n{BODY}", date(2025, 1, 30)),
+        (f"Ferry stops\n\nLUNE, March 16, 2025 (Kestrel) - {BODY}", date(2025, 3, 16)),
+        (f"LUNE, England, 16 March 2025 — {BODY}", date(2025, 3, 16)),
+        (f"LUNE, March 16 (Kestrel) - {BODY}", None),
+        (f"{BODY}\n© 2025 Pebble Gazette. All rights reserved.", None),
+        (f"{BODY}\nThe captain wept. Kestrel (@kestrel) March 17, 2025", None),
+        (f"{BODY}\nMarch 17, 2025", None),
+        (f"Ferry stops\n03/04/2025\n{BODY}", None),
+        (f"Ferry stops\nUpdated March 17, 2025\n{BODY}", None),
+        ("", None),
+    ],
+)
+def test_published(text, expected):
+    assert published_of(text) == expected
+
+
+def test_authors_and_address():
+    text = f"Ferry stops\nBy Ana Verde and Bo Li\nhttps://example.com/ferry\n{BODY}"
+    assert authors_of(text) == ("Ana Verde", "Bo Li")
+    assert url_of(text) == "https://example.com/ferry"
+    assert url_of(f"{BODY}\nSource: https://example.com/ferry\n") == "https://example.com/ferry"
+    assert url_of(f"{BODY} See https://example.com/ferry for more.") == ""
+
+
+def test_what_the_file_says_comes_before_what_the_text_says():
+    read = Read(
+        f"Ferry stops\nBy Ana Verde, Pebble Post, 30 January 2025\n{BODY}", title="Kept", published=date(2020, 2, 2)
+    )
+    full = completed(read)
+    assert (full.title, full.outlet, full.authors, full.published) == (
+        "Kept", "Pebble Post", ("Ana Verde",), date(2020, 2, 2),
+    )  # fmt: skip
+    assert full.text == read.text
