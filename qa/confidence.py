@@ -1,8 +1,73 @@
-"""placeholder"""
+"""Whether the sources answer a question: how sure, and if not, what is missing. Pure.
+
+Similarity finds what is near, and near is not enough: what the question asks for, a thing of its kind and its head
+noun, must be in the evidence. Logistic regression on what speaks for the best sentence; fitted on 290 questions of
+CLAPnq, 1,547 of SQuAD 2.0, 40 about two articles of news (short ones) and 236 of MultiHop-RAG (long ones).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+
+from qa.asked import MEASURES, Asked, asked
+from qa.evidence import READER_MARGIN, Evidence, is_long
+
+# Short questions. AUROC of score / with the reader: CLAPnq .88 / .90, SQuAD 2.0 (adversarial) .63 / .69, news .90 / .93.
+SCORE, MARGIN, SHORT_BIAS = 0.223, 0.162, -2.25
+# Long ones, which no single span answers. AUROC .93 on MultiHop-RAG; score alone .91.
+LONG_SCORE, LONG_HEAD, LONG_BIAS = 0.729, 2.932, -6.95
+# What a sentence loses that has nothing of the kind asked for, or not the thing that is to be counted, or names a
+# person but nothing of what the person is asked to have done or to be (log-odds).
+NO_KIND, NO_HEAD = 1.5, 1.5
+MEASURE = 1.0  # what one gains that has a duration, a distance or an age where that is asked for
+LEAST_MET = 0.3  # how well a word must be met to count as there
+
+_KIND_NAMES = {"time": "a time", "count": "a number", "duration": "a length of time", "distance": "a distance", "age": "an age", "money": "a sum of money", "person": "a person", "place": "a place"}
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
+    """`confidence` is the estimated chance that the sources answer, 0..1; `reason` says what speaks against it."""
+
     confidence: float
-    reason: str = ""
-def judge(question, evidence, hits):
-    return Verdict(1.0)
+    reason: str
+
+
+def judge(question: str, evidence: Sequence[Evidence]) -> Verdict:
+    """Judge by the best sentence; no evidence, no confidence."""
+    if not evidence:
+        return Verdict(0.0, "No sentence of the passages found has to do with the question.")
+    wanted, best = asked(question), evidence[0]
+    odds = _long_odds(best) if is_long(wanted) else _short_odds(best, wanted)
+    return Verdict(1.0 / (1.0 + math.exp(-odds)), _reason(best, wanted))
+
+
+def _long_odds(best: Evidence) -> float:
+    return LONG_SCORE * best.similarity + LONG_HEAD * best.head + LONG_BIAS
+
+
+def _short_odds(best: Evidence, wanted: Asked) -> float:
+    margin = READER_MARGIN if best.margin is None else best.margin
+    odds = SCORE * best.similarity + MARGIN * margin + SHORT_BIAS
+    if not best.kind:
+        odds -= NO_KIND
+    elif wanted.kind in MEASURES:
+        odds += MEASURE
+    if wanted.kind in {"count", "money"} and best.head < LEAST_MET:
+        odds -= NO_HEAD
+    if wanted.kind == "person" and best.plain < LEAST_MET:
+        odds -= NO_HEAD
+    return odds
+
+
+def _reason(best: Evidence, wanted: Asked) -> str:
+    """What is missing, as far as it can be said."""
+    if wanted.head and best.head < LEAST_MET:
+        return f"The nearest passages say nothing of “{wanted.head}”."
+    if not best.kind and wanted.kind in _KIND_NAMES:
+        return f"The nearest passages do not give {_KIND_NAMES[wanted.kind]}, which the question asks for."
+    if best.missing:
+        return f"The nearest passages say nothing of “{best.missing}”."
+    return "The nearest passages are about something near, but do not answer the question."

@@ -26,7 +26,7 @@ class QaConfig:
     engine: Literal["auto", "extractive", "generative"] = "auto"
     passages: int = Field(default=8, ge=1, le=50)
     sentences: int = Field(default=3, ge=1, le=20)
-    decline_below: float = Field(default=0.5, ge=0.0, le=1.0)
+    decline_below: float = Field(default=0.4, ge=0.0, le=1.0)
     reader: bool = True
 
 

@@ -55,7 +55,8 @@ class Engine:
     def __init__(self, store: Store, config: QaConfig, model: LanguageModel | None, reader: Reader | None) -> None:
         self.store = store
         self.conversations = Conversations(store.library)
-        self._config = config
+        self.config = config
+        self.reader = reader
         self._model = model
         self._weigher = Weigher(store.embedder, store.word_vectors, reader)
 
@@ -78,7 +79,7 @@ class Engine:
         began = time.perf_counter()
         alone = stand_alone(question, [turn.answer["standalone_question"] for turn in history])
         yield Step(f"Searched for: {alone}")
-        hits = self.store.searcher.search(alone, scope, self._config.passages)
+        hits = self.store.searcher.search(alone, scope, self.config.passages)
         found = time.perf_counter()
         articles = len({hit.passage.article.id for hit in hits})
         yield Step(f"{len(hits)} passages from {articles} articles")
@@ -115,10 +116,10 @@ class Engine:
             return
         alone = answer.standalone_question
         evidence = self._weigher.weigh(alone, hits, self.store.searcher.rarity(dict.fromkeys(terms(alone))))
-        verdict = judge(alone, evidence, hits)
+        verdict = judge(alone, evidence)
         answer = replace(answer, confidence=verdict.confidence)
-        if self._model is None or self._config.engine == "extractive":
-            notice = "" if self._config.engine == "extractive" else EXTRACTED
+        if self._model is None or self.config.engine == "extractive":
+            notice = "" if self.config.engine == "extractive" else EXTRACTED
             yield from self._extracted(replace(answer, notice=notice), evidence, verdict)
             return
         try:
@@ -133,10 +134,10 @@ class Engine:
         return "No passage was found for this question."
 
     def _extracted(self, answer: Answer, evidence: Sequence[Evidence], verdict: Verdict) -> Iterator[Event]:
-        if verdict.confidence < self._config.decline_below:
+        if verdict.confidence < self.config.decline_below:
             yield replace(answer, reason=verdict.reason)
             return
-        sentences = compose(chosen(evidence, self._config.sentences))
+        sentences = compose(chosen(evidence, self.config.sentences))
         parts: list[str] = []
         for sentence in sentences:
             parts.append(written(sentence))

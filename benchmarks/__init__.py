@@ -1,0 +1,1 @@
+"""What Vouch does, measured: each module is one command, its last line one JSON object."""
