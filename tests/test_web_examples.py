@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import doctest
+import importlib
+
+import pytest
+
+from ingest.documents import Article
+from web.examples import questions
+
+
+@pytest.mark.parametrize("name", ["examples", "guard", "markup", "reading"])
+def test_the_examples_in_the_docstrings_are_true(name: str) -> None:
+    failed, tried = doctest.testmod(importlib.import_module(f"web.{name}"))
+    assert tried > 0
+    assert failed == 0
+
+
+def test_example_questions_are_about_different_articles() -> None:
+    texts = [
+        "On a night in May the lamp of Gull Rock went dark. The keeper of Gull Rock met Ada Marsh.",
+        "By summer the lamp of Gull Rock was lit again, and Gull Rock shone.",
+        "The crew of the Paper Boat sang; the Paper Boat sailed. One saw the Paper Boat's mast.",
+        "nothing with a name, 123, <b>Bold Name</b>",
+        "",
+    ]
+    articles = [Article.of(str(n), text, "T") for n, text in enumerate(texts)]
+    expected = ["What do the articles say about the Paper Boat?", "What do the articles say about Gull Rock?"]
+    assert sorted(questions(articles)) == sorted(expected)
+    assert questions([]) == []

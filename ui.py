@@ -1,0 +1,138 @@
+"""The chat page as a web application, and the server that carries it."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ingest.errors import VouchError
+from qa.config import UiConfig
+
+if TYPE_CHECKING:
+    from fastapi import FastAPI
+
+    from qa.engine import Engine
+
+FAVICON = Path(__file__).with_name("web") / "favicon.svg"
+SMALLEST_UPLOAD = "1kb"  # uploads are closed; should one get through, it is refused for its size
+BACKLOG = 128  # connections that may wait to be accepted
+LAST_REPLIES_S = 2  # how long replies under way may take once the server is told to end
+
+say = partial(print, flush=True)  # a pipe should see the address at once
+
+
+def build_app(engine: Engine | Callable[[], Engine], config: UiConfig) -> FastAPI:
+    """The page over an engine, or over a way to open one: then the page is there before the engine is.
+
+    An engine that was opened here is closed with the app; one that was handed in stays its owner's.
+    """
+
+    async def inside_a_loop() -> FastAPI:
+        return _app(engine, config)
+
+    try:
+        asyncio.get_running_loop()
+    except RuntimeError:  # without one Gradio makes a loop for every lock it creates, and leaves them all open
+        return asyncio.run(inside_a_loop())
+    return _app(engine, config)
+
+
+def _app(engine: Engine | Callable[[], Engine], config: UiConfig) -> FastAPI:
+    from fastapi import FastAPI
+    from fastapi.middleware.cors import CORSMiddleware
+
+    from web.desk import Desk
+    from web.guard import Guard
+    from web.opening import Opening
+    from web.page import Page
+
+    opening = Opening(engine)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await asyncio.to_thread(opening.close)
+
+    app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+
+    @app.get("/healthz")
+    def healthz() -> dict[str, bool]:
+        return {"ok": True}
+
+    _mount(app, Page(Desk(opening)))
+    app.add_middleware(CORSMiddleware, allow_origins=[])  # so that Gradio does not add its own, which reflects origins
+    app.add_middleware(Guard, host=config.host)
+    return app
+
+
+def _mount(app: FastAPI, page: Any) -> None:
+    """Put the blocks at "/", with everything that Gradio would offer besides switched off."""
+    import gradio as gr
+
+    from web.page import head, theme
+
+    gr.mount_gradio_app(
+        app,
+        page.blocks,
+        path="/",
+        theme=theme(),
+        head=head(),
+        favicon_path=str(FAVICON),
+        footer_links=[],
+        run_history=False,
+        allowed_paths=[],
+        max_file_size=SMALLEST_UPLOAD,
+        show_error=False,
+        enable_monitoring=False,
+        mcp_server=False,
+        ssr_mode=False,
+        pwa=False,
+    )
+
+
+def serve(
+    engine: Engine | Callable[[], Engine],
+    config: UiConfig,
+    announce: Callable[[str], object] = say,
+) -> None:
+    """Serve the page until interrupted; `announce` gets its address once it really listens."""
+    import uvicorn
+
+    listening = listen(config)
+    address = f"http://{_shown(config.host)}:{listening.getsockname()[1]}"
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+            await super().startup(sockets)
+            if self.started:
+                announce(f"Vouch is at {address}")
+
+    app = build_app(engine, config)
+    settings = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=LAST_REPLIES_S)
+    with suppress(KeyboardInterrupt):  # the usual way to end it
+        Server(settings).run(sockets=[listening])
+
+
+def listen(config: UiConfig) -> socket.socket:
+    """A socket on the configured host and port (0: any free one); says which port is taken, and what to do."""
+    try:
+        family, _, _, _, address = socket.getaddrinfo(config.host, config.port, type=socket.SOCK_STREAM)[0]
+        listening = socket.create_server(address[:2], family=family, backlog=BACKLOG)
+    except OSError as exc:
+        raise VouchError(
+            f"cannot listen on {config.host} port {config.port}: {exc.strerror}",
+            hint="stop what listens there, or set another port under [ui] in config.toml (0: any free one)",
+        ) from exc
+    return listening
+
+
+def _shown(host: str) -> str:
+    """A host as it can be typed into a browser."""
+    if host in {"0.0.0.0", "::"}:  # noqa: S104  compared with, not listened on
+        return "127.0.0.1"
+    return f"[{host}]" if ":" in host else host

@@ -1,0 +1,24 @@
+"""What a reader did: a click, a question sent, the page opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from web.run import Run
+
+
+@dataclass(frozen=True, slots=True)
+class Click:
+    """`conversation` is the one on the page, `typed` what stands in the box, `data` what the clicked element carried.
+
+    These come from the browser: they are looked up, never trusted. `run` is the page's last question on its way.
+    """
+
+    conversation: str = ""
+    typed: str = ""
+    data: Mapping[str, str] = field(default_factory=dict)
+    run: Run | None = None
+
+    def number(self, name: str) -> int:
+        return int(self.data[name])

@@ -1,0 +1,106 @@
+"""Safe HTML from untrusted text: everything that an article, a model or a user wrote passes through here."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Sequence
+from datetime import UTC, date, datetime
+from urllib.parse import urlsplit
+
+_MINUTES_IN_AN_HOUR = 60
+_DAYS_IN_A_WEEK = 7
+_CARRIAGE_RETURN = "&#13;"  # a raw one becomes a line feed when a browser reads HTML, and a quote must stay verbatim
+
+
+def text(value: object) -> str:
+    """Escape for element content and for quoted attributes alike.
+
+    >>> text("<b> & 'q'")
+    '&lt;b&gt; &amp; &#x27;q&#x27;'
+    """
+    return html.escape(str(value), quote=True).replace("\r", _CARRIAGE_RETURN).replace("\0", "\ufffd")
+
+
+def attributes(**values: object) -> str:
+    """Attributes with a leading space; `data_turn=3` becomes `data-turn`, `class_` becomes `class`, None is left out.
+
+    >>> attributes(class_="cite", data_turn=3, title=None)
+    ' class="cite" data-turn="3"'
+    """
+    named = ((name.rstrip("_").replace("_", "-"), value) for name, value in values.items() if value is not None)
+    return "".join(f' {name}="{text(value)}"' for name, value in named)
+
+
+def element(tag: str, content: str = "", **values: object) -> str:
+    """One element around content that is HTML already.
+
+    >>> element("p", text("1 < 2"), class_="note")
+    '<p class="note">1 &lt; 2</p>'
+    """
+    return f"<{tag}{attributes(**values)}>{content}</{tag}>"
+
+
+def web_address(url: str) -> str:
+    """The address if a reader may follow it (http or https, with a host), else "".
+
+    >>> web_address("https://example.org/a"), web_address("javascript:alert(1)")
+    ('https://example.org/a', '')
+    """
+    try:
+        parts = urlsplit(url)
+        allowed = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return ""
+    return url if allowed else ""
+
+
+def short_date(day: date) -> str:
+    """As "30 Jan 2025"."""
+    return f"{day.day} {day:%b %Y}"
+
+
+def long_date(published: str | None) -> str:
+    """An ISO date as "30 January 2025"; "undated" where there is none."""
+    if not published:
+        return "undated"
+    day = date.fromisoformat(published)
+    return f"{day.day} {day:%B %Y}"
+
+
+def date_range(days: Sequence[date]) -> str:
+    """The span of some dates, saying the year once where it can.
+
+    >>> date_range([date(2025, 3, 17), date(2025, 1, 30)])
+    '30 Jan to 17 Mar 2025'
+    """
+    if not days:
+        return ""
+    first, last = min(days), max(days)
+    if first == last:
+        return short_date(first)
+    begin = f"{first.day} {first:%b}" if first.year == last.year else short_date(first)
+    return f"{begin} to {short_date(last)}"
+
+
+def relative_date(moment: datetime, now: datetime) -> str:
+    """How long ago, as a reader says it: "just now", "5 min ago", "yesterday", "12 Mar 2025"."""
+    then = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    minutes = (now - then).total_seconds() / 60
+    if minutes < _MINUTES_IN_AN_HOUR:
+        return f"{int(minutes)} min ago" if minutes >= 1 else "just now"
+    then, here = then.astimezone(), now.astimezone()
+    days = (here.date() - then.date()).days
+    if days == 0:
+        return f"{then:%H:%M}"
+    if days == 1:
+        return "yesterday"
+    return f"{then:%A}" if days < _DAYS_IN_A_WEEK else short_date(then.date())
+
+
+def counted(number: int, noun: str) -> str:
+    """A number with its noun in the right form.
+
+    >>> counted(1, "article"), counted(1204, "article")
+    ('1 article', '1,204 articles')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

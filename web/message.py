@@ -1,0 +1,211 @@
+"""A question and its answer as the chat shows them; everything untrusted is escaped here."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from ingest.documents import Passage
+from qa.engine import EXTRACTED
+from web import markup, passage, reference
+from web.reference import Reference
+
+NEAREST = 3  # passages shown when the sources do not say: enough to judge by, few enough to read
+CONNECT = """
+<details><summary>How to connect one</summary>
+<p>Name any OpenAI-compatible endpoint in config.toml and start Vouch again: OpenAI, Ollama, vLLM, llama.cpp.</p>
+<pre>[llm]
+base_url = "http://127.0.0.1:11434/v1"
+model = "the name of a model there"</pre>
+</details>"""
+DOUBTFUL = {"partly", "not supported"}
+
+
+def turn(number: int, question: str, answer: dict[str, Any], passages: Mapping[str, Passage], notice: str) -> str:
+    """One question with its answer. `passages` holds those that a declined answer points to."""
+    body = _body(number, answer, passages)
+    content = asked(question) + _steps(answer) + body + _said(notice) + _meta(number, answer)
+    return markup.element("article", content, class_="turn", id=f"m{number}", aria_label=f"Question {number}")
+
+
+def asked(question: str) -> str:
+    """The reader's own words."""
+    return markup.element("h2", markup.text(question), class_="question", dir="auto")
+
+
+def _said(notice: str) -> str:
+    """How the answer was made, and how to get another kind where there is no model."""
+    if not notice:
+        return ""
+    how = CONNECT if notice == EXTRACTED else ""
+    return markup.element("div", markup.element("p", markup.text(notice)) + how, class_="notice")
+
+
+def _body(number: int, answer: dict[str, Any], passages: Mapping[str, Passage]) -> str:
+    if answer["status"] == "not_in_sources":
+        return _unanswered(number, answer, passages)
+    if answer["status"] == "error" and not answer["sentences"]:
+        reason = answer["reason"] or "Something went wrong; nothing was answered."
+        return card("No answer", markup.element("p", markup.text(reason)), "failed")
+    return _disagreements(answer) + _prose(number, answer) + _doubts(answer)
+
+
+def card(title: str, content: str, kind: str) -> str:
+    """A framed remark that stands where an answer would."""
+    return markup.element(
+        "section", markup.element("h3", markup.text(title)) + content, class_=f"card {kind}", aria_label=title
+    )
+
+
+def _steps(answer: dict[str, Any]) -> str:
+    """What was done, folded: the question as it was searched, where it differs, is always in sight."""
+    standalone, question = answer["standalone_question"], answer["question"]
+    shown = ""
+    if standalone and standalone.strip() != question.strip():
+        label = '<span class="label">Understood as</span> '
+        shown = markup.element("p", label + markup.text(standalone), class_="standalone", dir="auto")
+    items = "".join(markup.element("li", markup.text(step)) for step in steps_of(answer))
+    summary = markup.element("summary", markup.text(_found(answer)))
+    return shown + markup.element("details", summary + markup.element("ol", items), class_="steps")
+
+
+def steps_of(answer: dict[str, Any]) -> list[str]:
+    """The steps of an answer, told from the answer itself."""
+    steps = [f"Searched for: {answer['standalone_question'] or answer['question']}", _found(answer)]
+    steps += [f"{name.replace('_', ' ')}: {value:,.0f} ms" for name, value in answer["timings_ms"].items()]
+    return steps
+
+
+def _found(answer: dict[str, Any]) -> str:
+    articles = len({hit["article"] for hit in answer["retrieved"]})
+    if not articles:
+        return "Nothing found"
+    return f"{markup.counted(len(answer['retrieved']), 'passage')} from {markup.counted(articles, 'article')}"
+
+
+def _prose(number: int, answer: dict[str, Any]) -> str:
+    """The sentences in their paragraphs, each with its markers."""
+    paragraphs: list[list[str]] = []
+    groups = reference.by_sentence(number, answer)
+    for sentence, cited, opens in zip(answer["sentences"], groups, paragraph_starts(answer), strict=True):
+        if opens or not paragraphs:
+            paragraphs.append([])
+        paragraphs[-1].append(_sentence(sentence, cited))
+    content = "".join(markup.element("p", " ".join(sentences), dir="auto") for sentences in paragraphs)
+    return markup.element("div", content or markup.element("p", markup.text(answer["text"])), class_="answer")
+
+
+def paragraph_starts(answer: dict[str, Any]) -> list[bool]:
+    """For each sentence whether the answer's text begins a new line with it; one with a lead always does."""
+    starts, cursor = [], 0
+    for sentence in answer["sentences"]:
+        found = _loosely(sentence["text"]).search(answer["text"], cursor)
+        before = answer["text"][cursor : found.start()] if found else ""
+        starts.append("\n" in before or bool(sentence["lead"]))
+        cursor = found.end() if found else cursor
+    return starts
+
+
+def _loosely(words: str) -> re.Pattern[str]:
+    """These words, whatever white space is between them: a quote keeps its article's line breaks, the text does not."""
+    return re.compile(r"\s+".join(re.escape(word) for word in words.split()))
+
+
+def _sentence(sentence: dict[str, Any], cited: list[Reference]) -> str:
+    verdict = sentence["support"]["verdict"]
+    lead = markup.element("span", markup.text(sentence["lead"]), class_="lead") + " " if sentence["lead"] else ""
+    marks = "".join(reference.marker(each) for each in cited)
+    strange = "".join(_unverified(each) for each in sentence["unverified"])
+    shape = reference.SHAPES.get(verdict, "v-unchecked")
+    reasons = "; ".join(sentence["support"]["reasons"]) if verdict in DOUBTFUL else None
+    words = markup.element("span", markup.text(sentence["text"]), class_=f"sentence {shape}", title=reasons or None)
+    return f"{lead}{words}{marks}{strange}"
+
+
+def _unverified(written: str) -> str:
+    why = "The model wrote this marker, but it names no passage that it was given."
+    return markup.element("span", markup.text(written), class_="unverified", title=why)
+
+
+def _doubts(answer: dict[str, Any]) -> str:
+    """Every sentence that its passages do not fully carry, with the reasons, in words."""
+    items = []
+    for place, sentence in enumerate(answer["sentences"], start=1):
+        verdict, reasons = sentence["support"]["verdict"], sentence["support"]["reasons"]
+        if verdict in DOUBTFUL:
+            words = "is only partly supported" if verdict == "partly" else "is not supported"
+            why = f": {'; '.join(reasons)}" if reasons else ""
+            items.append(markup.element("li", markup.text(f"Sentence {place} {words}{why}")))
+    return markup.element("ul", "".join(items), class_="doubts") if items else ""
+
+
+def _disagreements(answer: dict[str, Any]) -> str:
+    sources = {source["article"]: source for source in answer["sources"]}
+    cards = []
+    for each in answer["disagreements"]:
+        sides = "".join(
+            markup.element(
+                "li",
+                markup.element("b", markup.text(side["value"]))
+                + " "
+                + markup.text(reference.byline(sources.get(side["citation"]["article"], {}))),
+            )
+            for side in each["sides"]
+        )
+        title = "Sources disagree" if each["kind"] == "conflict" else "A later report differs"
+        cards.append(card(title, markup.element("p", markup.text(each["matter"])) + f"<ul>{sides}</ul>", "differ"))
+    return "".join(cards)
+
+
+def _unanswered(number: int, answer: dict[str, Any], passages: Mapping[str, Passage]) -> str:
+    reason = markup.element("p", markup.text(answer["reason"] or "No passage answers this question."))
+    asked_for = markup.text(answer["standalone_question"] or answer["question"])
+    searched = markup.element(
+        "p", f'<span class="label">Searched for</span> {asked_for} · {markup.text(_found(answer))}', class_="searched"
+    )
+    nearest = [passages[hit["passage"]] for hit in answer["retrieved"][:NEAREST] if hit["passage"] in passages]
+    listed = "".join(markup.element("li", passage.excerpt(number, each)) for each in nearest)
+    heading = markup.element("h4", "The nearest passages, which do not answer it")
+    found = heading + markup.element("ol", listed, class_="excerpts") if nearest else ""
+    return card("Not in the sources", reason + searched + found, "unanswered")
+
+
+def _meta(number: int, answer: dict[str, Any]) -> str:
+    """The one quiet line under an answer."""
+    parts = [_verdicts(answer), _dates(answer), _work(answer)]
+    sources = markup.element("button", "Sources", type="button", data_event="sources", data_turn=number)
+    return markup.element("p", markup.text(" · ".join(part for part in parts if part)) + sources, class_="meta")
+
+
+def _verdicts(answer: dict[str, Any]) -> str:
+    counts = Counter(sentence["support"]["verdict"] for sentence in answer["sentences"])
+    if not counts:
+        return ""
+    total = markup.counted(counts.total(), "sentence")
+    if len(counts) == 1:
+        verdict = next(iter(counts))
+        return f"{total}, {'all ' if counts.total() > 1 else ''}{verdict}"
+    return f"{total}: " + ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
+
+
+def _dates(answer: dict[str, Any]) -> str:
+    days = [date.fromisoformat(source["published"]) for source in answer["sources"] if source["published"]]
+    if not days:
+        return ""
+    return f"{'sources' if len(answer['sources']) > 1 else 'source'} {markup.date_range(days)}"
+
+
+def _work(answer: dict[str, Any]) -> str:
+    usage, timings = answer["usage"], answer["timings_ms"]
+    calls = "no model"
+    if usage["calls"]:
+        tokens = usage["prompt_tokens"] + usage["completion_tokens"]
+        calls = markup.counted(usage["calls"], "call") + (f", {tokens:,} tokens" if tokens else "")
+    spent = timings.get("total", sum(timings.values()))
+    if not spent:
+        return calls
+    seconds = f"{spent / 1000:.1f} s" if spent >= 1000 else f"{spent:.0f} ms"  # noqa: PLR2004  ms in a second
+    return f"{calls} · {seconds}"

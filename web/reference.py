@@ -1,0 +1,113 @@
+"""One citation of an answer as the page shows it: its place among the markers, its quote, its source, its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from web import markup
+
+LONGEST_TITLE = 320  # characters of a quote in a tooltip; browsers cut far longer ones anyhow
+
+SHAPES = {
+    "quoted": "v-quoted",
+    "supported": "v-supported",
+    "partly": "v-partly",
+    "not supported": "v-unsupported",
+    "not checked": "v-unchecked",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """`order` counts the markers of one answer from 1; `number` is what a marker shows."""
+
+    turn: int
+    order: int
+    number: int
+    article: str
+    start: int
+    end: int
+    quote: str
+    verdict: str
+    reasons: tuple[str, ...]
+    source: dict[str, Any]
+
+    @property
+    def anchor(self) -> str:
+        """The id of this citation's quote in the Evidence pane, unique on the page."""
+        return f"m{self.turn}-c{self.order}"
+
+    @property
+    def shape(self) -> str:
+        return SHAPES.get(self.verdict, "v-unchecked")
+
+    @property
+    def byline(self) -> str:
+        return byline(self.source)
+
+
+def byline(source: dict[str, Any]) -> str:
+    """Outlet and date: "Harbour Post, 3 May 2024"; the title where no outlet is known."""
+    who = source.get("outlet") or source.get("title") or "Unknown source"
+    return f"{who}, {markup.long_date(source.get('published'))}"
+
+
+def references(turn: int, answer: dict[str, Any]) -> list[Reference]:
+    """Every citation of an answer, in the order of its text."""
+    return [reference for group in by_sentence(turn, answer) for reference in group]
+
+
+def by_sentence(turn: int, answer: dict[str, Any]) -> list[list[Reference]]:
+    """The citations of each sentence; `order` counts through the whole answer."""
+    sources = {source["article"]: source for source in answer["sources"]}
+    groups: list[list[Reference]] = []
+    order = 0
+    for sentence in answer["sentences"]:
+        group = []
+        for citation in sentence["citations"]:
+            order += 1
+            group.append(_reference(turn, order, citation, sentence["support"], sources))
+        groups.append(group)
+    return groups
+
+
+def _reference(
+    turn: int, order: int, citation: dict[str, Any], support: dict[str, Any], sources: dict[str, dict[str, Any]]
+) -> Reference:
+    return Reference(
+        turn,
+        order,
+        citation["number"],
+        citation["article"],
+        citation["start"],
+        citation["end"],
+        citation["quote"],
+        support["verdict"],
+        tuple(support["reasons"]),
+        sources.get(citation["article"], {}),
+    )
+
+
+def marker(reference: Reference) -> str:
+    """The `[1]` in the text: a link to its quote, saying on hover who wrote what and when."""
+    quote = reference.quote
+    shown = quote if len(quote) <= LONGEST_TITLE else f"{quote[:LONGEST_TITLE]}…"
+    digits = f'<span class="bracket">[</span>{reference.number}<span class="bracket">]</span>'
+    return markup.element(
+        "a",
+        digits,
+        class_=f"cite {reference.shape}",
+        href=f"#{reference.anchor}",
+        title=f"{reference.byline}: {shown}",
+        aria_label=f"Citation {reference.number}: {reference.byline}, {reference.verdict}",
+        data_event="cite",
+        data_turn=reference.turn,
+        data_order=reference.order,
+    )
+
+
+def find(groups: Sequence[Reference], order: int) -> Reference | None:
+    """The citation with this place among the markers, if there is one."""
+    return groups[order - 1] if 0 < order <= len(groups) else None
