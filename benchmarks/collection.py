@@ -23,7 +23,9 @@ SETS = Path(__file__).parent.parent.parent / "shared" / "bench"  # where they li
 def arguments(name: str, default: str) -> argparse.Namespace:
     """The folder to measure on, and a library to keep between runs."""
     parser = argparse.ArgumentParser(prog=f"python -m benchmarks.{name}", description=sys.modules["__main__"].__doc__)
-    parser.add_argument("folder", nargs="?", type=Path, default=SETS / default, help="articles.jsonl and questions.jsonl")
+    parser.add_argument(
+        "folder", nargs="?", type=Path, default=SETS / default, help="articles.jsonl and questions.jsonl"
+    )
     parser.add_argument("--library", type=Path, help="keep the library here and use it again (default: a new one)")
     return parser.parse_args()
 

@@ -1,4 +1,4 @@
-"""Finding and declining on MultiHop-RAG: its official retrieval scoring, all evidence in the top 10, declined questions.
+"""Finding and declining on MultiHop-RAG: its official retrieval scoring, all evidence in the top 10, what is declined.
 
 A passage counts as a hit when an evidence quote is part of it, white space removed; questions without an answer in the
 collection (null) are left out of the retrieval figures (arXiv 2401.15391). Passages do not overlap.

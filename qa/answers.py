@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from ingest.documents import Article, Passage
 from index.hits import Hit
+from ingest.documents import Article, Passage
 
 Status = Literal["answered", "not_in_sources", "conflicting", "error"]
 Verdict = Literal["quoted", "supported", "partly", "not supported", "not checked"]

@@ -16,7 +16,17 @@ from qa.faults import ModelError
 from qa.llm import check_endpoint
 from qa.reader import open_reader
 
-PACKAGES = ("vouch", "chromadb", "tantivy", "sentence-transformers", "torch", "openvino", "llama-index-core", "gradio", "openai")
+PACKAGES = (
+    "vouch",
+    "chromadb",
+    "tantivy",
+    "sentence-transformers",
+    "torch",
+    "openvino",
+    "llama-index-core",
+    "gradio",
+    "openai",
+)
 
 
 @dataclass(frozen=True, slots=True)

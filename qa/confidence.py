@@ -11,10 +11,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from qa.asked import MEASURES, Asked, asked
+from qa.asked import Asked, asked
 from qa.evidence import READER_MARGIN, Evidence, is_long
+from qa.kinds import MEASURES
 
-# Short questions. AUROC of score / with the reader: CLAPnq .88 / .90, SQuAD 2.0 (adversarial) .63 / .69, news .90 / .93.
+# Short questions. AUROC of similarity, and with the reader: SQuAD 2.0 (adversarial) .63, .69; news .90, .93.
 SCORE, MARGIN, SHORT_BIAS = 0.223, 0.162, -2.25
 # Long ones, which no single span answers. AUROC .93 on MultiHop-RAG; score alone .91.
 LONG_SCORE, LONG_HEAD, LONG_BIAS = 0.729, 2.932, -6.95
@@ -24,7 +25,16 @@ NO_KIND, NO_HEAD = 1.5, 1.5
 MEASURE = 1.0  # what one gains that has a duration, a distance or an age where that is asked for
 LEAST_MET = 0.3  # how well a word must be met to count as there
 
-_KIND_NAMES = {"time": "a time", "count": "a number", "duration": "a length of time", "distance": "a distance", "age": "an age", "money": "a sum of money", "person": "a person", "place": "a place"}
+_KIND_NAMES = {
+    "time": "a time",
+    "count": "a number",
+    "duration": "a length of time",
+    "distance": "a distance",
+    "age": "an age",
+    "money": "a sum of money",
+    "person": "a person",
+    "place": "a place",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -89,7 +89,9 @@ def load_config(path: Path) -> Config:
         raise ConfigError(f"{path}: unknown key 'folder'", hint="remove it")
     try:
         # As JSON, since in strict mode only JSON may stand for a dataclass.
-        return TypeAdapter(Config).validate_json(json.dumps({**data, "folder": str(path.resolve().parent)}, default=str))
+        return TypeAdapter(Config).validate_json(
+            json.dumps({**data, "folder": str(path.resolve().parent)}, default=str)
+        )
     except ValidationError as exc:
         raise _first_error(path, exc) from exc
 

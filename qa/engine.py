@@ -16,8 +16,8 @@ from index.scope import Scope
 from index.store import Store, open_store
 from index.terms import terms
 from qa.answers import Answer, Sentence, Status
-from qa.config import Config, QaConfig
 from qa.confidence import Verdict, judge
+from qa.config import Config, QaConfig
 from qa.conversation import Conversations, Turn
 from qa.evidence import Evidence, Weigher
 from qa.extractive import chosen, compose, written

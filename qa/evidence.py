@@ -14,7 +14,8 @@ from index.terms import terms, words
 from index.words import WordVectors
 from ingest.documents import Article
 from ingest.split import sentences
-from qa.asked import FUNCTION_WORDS, Asked, asked, holds
+from qa.asked import FUNCTION_WORDS, Asked, asked
+from qa.kinds import holds
 from qa.reader import Reader, Reading
 
 EMBEDDED = 12  # sentences that are read closely; 24 took half as long again and found .007 more on SQuAD 2.0
@@ -38,13 +39,14 @@ def is_long(wanted: Asked) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One sentence of a hit, a span of its article, and what speaks for it. All but `score` lie in 0..1.
+    """One sentence of a hit, a span of its article, and what speaks for it as an answer.
 
-    `cosine`: of question and sentence. `words`: share of the question's words that stand in it, the rare ones
-    counting more. `meaning`: the same, with words that mean the same; `around`: with the sentence before.
-    `kind`: whether it has a thing of the kind asked for. `missing`: the rarest word of the question that
-    nothing here or before meets; `plain`: how well the best met of its words is that is no name; `head`: how well its head noun is. `margin`: the reader's best span over no answer, and
-    `short` where that is. `before` and `after`: where its neighbours in the passage begin and end.
+    `words`: share of the question's words that stand in it, the rare ones counting more, 0..1. `kind`: whether it
+    has a thing of the kind asked for. `before` and `after`: where its neighbours in the passage begin and end.
+    `cosine`: of question and sentence. `meaning`: as `words`, with words that mean the same; `around`: with the
+    sentence before as well. `plain`, `head`: how well the best met word that is no name, and the head noun, are met
+    here or before. `missing`: the rarest word that is not met at all. `margin`: of the reader's best span over no
+    answer, None where it did not read; `short`: where in the article that span is.
     """
 
     hit: Hit
@@ -159,7 +161,9 @@ def _weighted(evidence: Evidence, wanted: Asked, weights: Any, near: Any, wide: 
         meaning=float(near @ weights / weights.sum()),
         around=float(wide @ weights / weights.sum()),
         missing=max(unmet, default=(0.0, ""))[1],
-        plain=max((float(met) for word, met in zip(wanted.words, wide, strict=True) if word in wanted.plain), default=1.0),
+        plain=max(
+            (float(met) for word, met in zip(wanted.words, wide, strict=True) if word in wanted.plain), default=1.0
+        ),
         head=float(wide[wanted.words.index(wanted.head)]) if wanted.head in wanted.words else 1.0,
     )
 

@@ -1,4 +1,4 @@
-"""An answer without a language model: the sentences that answer, word for word, each with who said it and when. Pure."""
+"""An answer without a language model: the sentences that answer, quoted, each with who said it and when. Pure."""
 
 from __future__ import annotations
 

@@ -9,7 +9,10 @@ from index.terms import words
 from qa.asked import FUNCTION_WORDS
 
 _OPENING = re.compile(r"^\s*(?:and|but|so|also|then|ok|okay)\b[,:]?\s*", re.IGNORECASE)
-_WHAT_ABOUT = re.compile(r"^\s*(?:and\s+|but\s+|so\s+)?(?:what|how) about\b\s*|^\s*and\s+(?=(?:in|on|for|from|with|at|by|of|to)\b)", re.IGNORECASE)
+_WHAT_ABOUT = re.compile(
+    r"^\s*(?:and\s+|but\s+|so\s+)?(?:what|how) about\b\s*|^\s*and\s+(?=(?:in|on|for|from|with|at|by|of|to)\b)",
+    re.IGNORECASE,
+)
 _PLURAL = re.compile(r"\b(?:they|them|their|these|those)\b", re.IGNORECASE)
 _SINGULAR = re.compile(r"\b(?:it|its|he|him|his|she|her|there)\b", re.IGNORECASE)
 _EVENT = re.compile(r"\b(?:that|this)\s*(?:\?|$)|^\s*(?:why|when|where|how|since when)\s*\??\s*$", re.IGNORECASE)

@@ -74,7 +74,11 @@ class CompiledReader:
         width = max(len(encoding.ids) for encoding in encodings)
         inputs = {
             name: np.array([getattr(e, field) + [0] * (width - len(e.ids)) for e in encodings], dtype=np.int64)
-            for name, field in (("input_ids", "ids"), ("attention_mask", "attention_mask"), ("token_type_ids", "type_ids"))
+            for name, field in (
+                ("input_ids", "ids"),
+                ("attention_mask", "attention_mask"),
+                ("token_type_ids", "type_ids"),
+            )
         }
         # A request of its own for each call: the compiled model's shared one is not safe between threads.
         logits = self._model.create_infer_request().infer(inputs)[0]
