@@ -10,7 +10,10 @@ import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Sequence
-from queue import SimpleQueue
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPException
+from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from index.errors import OwnedError
@@ -22,12 +25,30 @@ if TYPE_CHECKING:
     from fastapi import FastAPI, Request, Response
 
 LOOPBACK = "127.0.0.1"
-ANSWER_TIMEOUT_S = 600  # between two lines from the owner; an ingest sends one for each article
+ANSWER_TIMEOUT_S = 600  # of an answer; during an ingest the owner says that it lives far more often
+ALIVE_S = 20
+SAID = (400, 401)  # replies that say what is wrong
+LAST_REPLIES_S = 2  # how long replies under way may take once the owner ends
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What another process wants to know."""
+
+    question: str
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What another process wants ingested: absolute paths."""
+
+    paths: list[str]
+    prune: bool
 
 
 def build_api(service: EngineService, token: str) -> FastAPI:
     """Routes for other processes of the same user. Every reply is JSON, errors as {"error", "hint"}."""
-    from fastapi import Body, FastAPI
+    from fastapi import FastAPI
     from fastapi.responses import JSONResponse, StreamingResponse
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
@@ -35,7 +56,7 @@ def build_api(service: EngineService, token: str) -> FastAPI:
     async def guard(request: Request, call_next: Any) -> Response:
         given = request.headers.get("authorization", "")
         if not secrets.compare_digest(given.encode(), f"Bearer {token}".encode()):
-            return JSONResponse({"error": "wrong token", "hint": ""}, status_code=401)
+            return JSONResponse({"error": "wrong token", "hint": "run the command again"}, status_code=401)
         reply: Response = await call_next(request)
         return reply
 
@@ -45,41 +66,43 @@ def build_api(service: EngineService, token: str) -> FastAPI:
 
     app.middleware("http")(guard)
     app.add_exception_handler(VouchError, refuse)
-    app.get("/articles")(lambda: service.articles())
-    app.get("/article")(lambda ident: service.article(ident))
-    app.get("/refusals")(lambda: service.refusals())
-    app.get("/notices")(lambda: service.notices())
+    app.get("/articles")(service.articles)
+    app.get("/article")(service.article)
+    app.get("/refusals")(service.refusals)
+    app.get("/notices")(service.notices)
 
     @app.post("/ask")
-    def ask(question: str = Body(embed=True)) -> Data:
-        return service.ask(question)
+    def ask(asked: Asked) -> Data:
+        return service.ask(asked.question)
 
-    @app.post("/ingest")
-    def ingest(paths: list[str] = Body(), prune: bool = Body()) -> StreamingResponse:  # noqa: FBT001  # FastAPI's form
-        return StreamingResponse(_ingested(service, paths, prune), media_type="application/x-ndjson")
+    @app.post("/ingest", response_model=None)
+    def ingest(wanted: Wanted) -> Response:
+        return StreamingResponse(_ingested(service, wanted), media_type="application/x-ndjson")
 
     return app
 
 
-def _ingested(service: EngineService, paths: Sequence[str], prune: bool) -> Iterator[str]:
-    """A line for each step of the work, the last with its report or its error."""
+def _ingested(service: EngineService, wanted: Wanted) -> Iterator[str]:
+    """A line for each step of the work, the last with its report or its error; an empty one while nothing happens."""
     lines: SimpleQueue[Data] = SimpleQueue()
 
     def work() -> None:
         try:
-            report = service.ingest(paths, prune, lambda progress: lines.put({"progress": progress}))
+            report = service.ingest(wanted.paths, wanted.prune, lambda progress: lines.put({"progress": progress}))
             lines.put({"report": report})
         except VouchError as error:
             lines.put({"error": error.message, "hint": error.hint})
-        except Exception as error:  # noqa: BLE001  # the edge of a request: the other process must hear of it
+        except Exception as error:  # the edge of a request: the other process must hear of it
             lines.put({"error": f"{type(error).__name__}: {error}", "hint": "run: vouch doctor"})
 
     threading.Thread(target=work, name="vouch-ingest").start()
-    while True:
-        line = lines.get()
-        yield json.dumps(line) + "\n"
-        if "progress" not in line:
-            return
+    line: Data = {"progress": None}
+    while "progress" in line:
+        try:
+            line = lines.get(timeout=ALIVE_S)
+            yield json.dumps(line) + "\n"
+        except Empty:
+            yield "\n"
 
 
 class OwnerServer:
@@ -90,7 +113,9 @@ class OwnerServer:
 
         token = secrets.token_urlsafe(32)
         self._socket = socket.create_server((LOOPBACK, 0))
-        settings = uvicorn.Config(build_api(service, token), log_level="error", lifespan="off")
+        settings = uvicorn.Config(
+            build_api(service, token), log_level="error", lifespan="off", timeout_graceful_shutdown=LAST_REPLIES_S
+        )
         self._server = uvicorn.Server(settings)
         self._thread = threading.Thread(
             target=self._server.run, kwargs={"sockets": [self._socket]}, name="vouch-owner", daemon=True
@@ -109,7 +134,7 @@ class RemoteService:
 
     def __init__(self, owned: OwnedError) -> None:
         """Raises the OwnedError again if that process serves nobody."""
-        if "port" not in owned.owner:
+        if not {"port", "token"} <= owned.owner.keys():
             raise owned
         self._owned = owned
         self._address = f"http://{LOOPBACK}:{owned.owner['port']}"
@@ -138,14 +163,15 @@ class RemoteService:
     def ingest(self, paths: Sequence[str], prune: bool, on_progress: OnProgress) -> Data:
         with self._open("/ingest", {"paths": list(paths), "prune": prune}) as lines:
             for line in lines:
-                said = json.loads(line)
+                said: Data = json.loads(line) if line.strip() else {"progress": None}
                 if "error" in said:
                     raise VouchError(said["error"], hint=said["hint"])
                 if "report" in said:
                     report: Data = said["report"]
                     return report
-                on_progress(said["progress"])
-        raise self._owned
+                if said["progress"]:
+                    on_progress(said["progress"])
+        raise self._ended()
 
     def close(self) -> None:
         """Nothing is held."""
@@ -154,14 +180,27 @@ class RemoteService:
         with self._open(path, body) as reply:
             return json.load(reply)
 
-    def _open(self, path: str, body: Data | None = None) -> Any:
+    @contextmanager
+    def _open(self, path: str, body: Data | None = None) -> Iterator[Any]:
         data = None if body is None else json.dumps(body).encode()
         headers = {"Authorization": f"Bearer {self._owned.owner['token']}", "Content-Type": "application/json"}
         request = urllib.request.Request(self._address + path, data=data, headers=headers)  # noqa: S310  # our address
         try:
-            return self._opener.open(request, timeout=ANSWER_TIMEOUT_S)
+            with self._opener.open(request, timeout=ANSWER_TIMEOUT_S) as reply:
+                yield reply
         except urllib.error.HTTPError as error:
-            said = json.load(error) if error.code == 400 else {"error": f"the owner answered {error.code}", "hint": ""}  # noqa: PLR2004
-            raise VouchError(said["error"], hint=said["hint"]) from error
-        except OSError as error:
+            raise _refused(error) from error
+        except urllib.error.URLError as error:  # nobody listens there
             raise self._owned from error
+        except (OSError, HTTPException, ValueError) as error:  # it ended in the middle
+            raise self._ended() from error
+
+    def _ended(self) -> VouchError:
+        return VouchError(f"{self._owned.message}, which did not finish its answer", hint="run the command again")
+
+
+def _refused(error: urllib.error.HTTPError) -> VouchError:
+    """What the owner says of a request that it did not do."""
+    with error:
+        said: dict[str, str] = json.load(error) if error.code in SAID else {}
+    return VouchError(said.get("error", f"the library's owner answered {error.code}"), hint=said.get("hint", ""))

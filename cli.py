@@ -42,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output went away: `vouch articles | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
-    except Exception as error:  # noqa: BLE001  # the edge of the program
+    except Exception as error:  # the edge of the program
         if os.environ.get("VOUCH_DEBUG"):
             raise
         return _failed(f"{type(error).__name__}: {error}", "this is a fault of Vouch; VOUCH_DEBUG=1 shows where")
@@ -60,7 +60,8 @@ def _parser() -> argparse.ArgumentParser:
     common.add_argument("--library", metavar="DIR", help="the library's folder (default: as config.toml says)")
     common.add_argument("--config", metavar="FILE", help="settings (default: ./config.toml, else Vouch's own)")
     parser = argparse.ArgumentParser(
-        prog="vouch", description="Answers questions from your own articles, with a checked citation for every sentence."
+        prog="vouch",
+        description="Answers questions from your own articles, with a checked citation for every sentence.",
     )
     commands = parser.add_subparsers(title="commands", required=True, metavar="COMMAND")
 
@@ -129,7 +130,8 @@ def _ingested(service: Service, config: Config, paths: Sequence[str], prune: boo
 
         def show(progress: dict[str, Any]) -> None:
             bar.set_description_str(
-                f"file {progress['files']:,} of {progress['of_files']:,}, {progress['articles']:,} articles in", refresh=False
+                f"file {progress['files']:,} of {progress['of_files']:,}, {progress['articles']:,} articles in",
+                refresh=False,
             )
             bar.update(progress["fraction"] - bar.n)
 
@@ -230,7 +232,8 @@ def _articles(options: argparse.Namespace) -> int:
 
 
 def _article_line(article: dict[str, Any]) -> str:
-    return f"{article['article']}  {article['published'] or 'undated':10}  {article['outlet'] or '-'}  {article['title']}"
+    published, outlet = article["published"] or "undated", article["outlet"] or "-"
+    return f"{article['article']}  {published:10}  {outlet}  {article['title']}"
 
 
 def _print_rows(rows: Sequence[dict[str, Any]], as_json: bool, line: Callable[[dict[str, Any]], str]) -> None:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.derived import DerivedIndexes
 from index.embed import Embedder
+from index.errors import LibraryError
 from index.library import Library
 from index.nodes import searched_text
 from ingest.config import IngestConfig
@@ -32,7 +35,10 @@ class Progress:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """What an ingest did. `gone` are origins whose file or record is no longer there; `pruned` says if they went."""
+    """What an ingest did: `files` were looked at; articles were added, changed, unchanged.
+
+    `gone` are origins whose file or record is no longer there; `pruned` says if they went.
+    """
 
     files: int = 0
     added: int = 0
@@ -55,7 +61,7 @@ class _Batch:
 
 
 class Builder:
-    """Brings a library up to date with files."""
+    """Brings a library up to date with files: one ingest at a time, others wait for it."""
 
     def __init__(
         self, library: Library, indexes: DerivedIndexes, embedder: Embedder, ingest: IngestConfig, pieces: int
@@ -65,6 +71,8 @@ class Builder:
         self._embedder = embedder
         self._config = ingest
         self._pieces = pieces
+        self._lock = threading.Lock()
+        self._closed = False
 
     def ingest(
         self, paths: Sequence[Path], *, prune: bool = False, on_progress: Callable[[Progress], None] = lambda _: None
@@ -74,33 +82,60 @@ class Builder:
         An article whose file or record is gone is reported, and removed only with `prune`. One whose file can
         no longer be read stays as it was.
         """
+        with self._lock:
+            return self._ingest(paths, prune, on_progress)
+
+    def close(self) -> None:
+        """End an ingest that is under way; what it has put in stays."""
+        self._closed = True
+        with self._lock:
+            return
+
+    def _ingest(self, paths: Sequence[Path], prune: bool, on_progress: Callable[[Progress], None]) -> Report:
         began = time.monotonic()
         self.sweep()
         files = walk(paths, self._config)
         known = self._library.origins()
+        origins = sorted(known)
         seen: set[str] = set()
         report = Report(files=len(files))
         batch = _Batch()
         for read, progress in self._read(files):
-            seen |= _origins(read, known)
-            report = self._take(read, batch, report)
+            if self._closed:
+                raise LibraryError("the ingest was ended: its library was closed", hint="run it again to go on")
+            held = _origins(read, origins)
+            seen |= held
+            if read.unchanged:
+                report = replace(report, unchanged=report.unchanged + len(held & known.keys()))
+            else:
+                report = self._take(read, batch, report)
             if len(batch.passages) >= BATCH_PASSAGES:
                 self._put(batch)
                 batch = _Batch()
             on_progress(replace(progress, articles=report.added + report.changed, passages=report.passages))
         self._put(batch)
-        gone = tuple(sorted(origin for origin in known if origin not in seen and _under(origin, paths)))
+        gone = tuple(origin for origin in origins if origin not in seen and _under(origin, paths))
+        self._take_back(gone if not prune else (), {str(file) for file in files}, paths)
         if prune:
             self._library.remove(known[origin] for origin in gone)
             self.sweep()
         return replace(report, gone=gone, pruned=prune, seconds=time.monotonic() - began)
 
+    def _take_back(self, unsettled: Sequence[str], files: Container[str], paths: Sequence[Path]) -> None:
+        """Take back notes: of files that are no longer there, and of those that lack records of articles still kept."""
+        for origin in unsettled:
+            self._library.forget_hash(_file_of(origin, files))
+        for origin in self._library.noted():
+            if _under(origin, paths) and not _file_of(origin, files):
+                self._library.forget_file(origin)
+
     def sweep(self) -> None:
         """Delete what is not live from the indexes, then from the library."""
-        orphans = self._library.orphans()
-        if orphans:
-            self._indexes.delete(orphans)
-        self._library.sweep()
+        with self._indexes.writing():
+            orphans = self._library.orphans()
+            if orphans:
+                self._indexes.delete(orphans)
+            self._library.sweep()
 
     def _read(self, files: Sequence[Path]) -> Iterator[tuple[FileRead, Progress]]:
         """Each file read in parts of one article, so that progress and batches do not wait for large files."""
@@ -115,18 +150,13 @@ class Builder:
             before += size
 
     def _read_file(self, path: Path) -> FileRead:
-        try:
-            sha256 = fingerprint(path)
-        except OSError:
-            sha256 = ""  # read_file says what is wrong with it
-        if sha256 and sha256 == self._library.file_hash(str(path)):
-            return FileRead(str(path), sha256, (), (), unchanged=True)
+        known = self._library.file_hash(str(path))
+        if known and _has_hash(path, known):
+            return FileRead(str(path), known, (), (), unchanged=True)
         return read_file(path, self._config)
 
     def _take(self, read: FileRead, batch: _Batch, report: Report) -> Report:
         """Put a file's new articles into the batch, cut into passages; count the others."""
-        if read.unchanged:
-            return replace(report, unchanged=report.unchanged + 1)
         if read.sha256 or read.refusals:
             batch.files.append(read)
         report = replace(report, refused=(*report.refused, *read.refusals))
@@ -148,15 +178,16 @@ class Builder:
 
     def _put(self, batch: _Batch) -> None:
         """Stage, index, switch, sweep: killed between any two steps, an article is wholly old or wholly new."""
-        if batch.articles:
-            vectors = self._embedder.embed([searched_text(passage) for passage in batch.passages])
-            self._library.stage(batch.articles, batch.passages, vectors)
-            self._indexes.add(batch.passages, vectors)
-        with self._library.transaction():
-            self._library.make_live(batch.articles)
-            for read in batch.files:
-                self._library.record_file(read.path, read.sha256, read.refusals)
-        self.sweep()
+        vectors = self._embedder.embed([searched_text(passage) for passage in batch.passages])
+        with self._indexes.writing():
+            if batch.articles:
+                self._library.stage(batch.articles, batch.passages, vectors)
+                self._indexes.add(batch.passages, vectors)
+            with self._library.transaction():
+                self._library.make_live(batch.articles)
+                for read in batch.files:
+                    self._library.record_file(read.path, read.sha256, read.refusals)
+            self.sweep()
 
 
 def _parts(read: FileRead) -> Iterator[FileRead]:
@@ -166,18 +197,44 @@ def _parts(read: FileRead) -> Iterator[FileRead]:
     yield replace(read, articles=read.articles[-1:])
 
 
-def _origins(read: FileRead, known: Iterable[str]) -> set[str]:
-    """The origins that a file still accounts for: what it holds, and all it held if any of it was refused."""
+def _origins(read: FileRead, known: Sequence[str]) -> set[str]:
+    """The origins that a file still accounts for: what it holds, and all it held if any of it was refused.
+
+    A folder that cannot be listed is a file refused: it accounts for all that is known below it. `known` is sorted.
+    """
     found = {article.origin for article in read.articles}
     if read.unchanged or read.refusals:
-        found |= {origin for origin in known if origin == read.path or origin.startswith(read.path + "#")}
+        found |= {read.path, *_starting(known, f"{read.path}#"), *_starting(known, f"{read.path}/")}
     return found
 
 
+def _starting(origins: Sequence[str], prefix: str) -> Sequence[str]:
+    """Those of sorted origins that start with a prefix ending in `#` or `/`."""
+    after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+    return origins[bisect_left(origins, prefix) : bisect_left(origins, after)]
+
+
+def _file_of(origin: str, files: Container[str]) -> str:
+    """The file that an origin is, or is a record in; "" if it is not among these.
+
+    >>> _file_of("/c#/a.jsonl#7", {"/c#/a.jsonl"})
+    '/c#/a.jsonl'
+    """
+    ends = [place for place, character in enumerate(f"{origin}#") if character == "#"]
+    return next((origin[:end] for end in ends if origin[:end] in files), "")
+
+
 def _under(origin: str, paths: Sequence[Path]) -> bool:
-    """Whether an origin lies in one of these folders or files."""
-    file = Path(origin.partition("#")[0])
-    return any(file.is_relative_to(path.resolve()) for path in paths)
+    """Whether an origin is one of these files, a record in one, or lies below one of these folders."""
+    roots = [str(path.resolve()).rstrip("/") for path in paths]
+    return any(origin == root or origin.startswith((f"{root}/", f"{root}#")) for root in roots)
+
+
+def _has_hash(path: Path, sha256: str) -> bool:
+    try:
+        return path.is_file() and fingerprint(path) == sha256
+    except OSError:
+        return False  # read_file says what is wrong with it
 
 
 def _size(path: Path) -> int:

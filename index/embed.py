@@ -102,7 +102,9 @@ class CompiledEmbedder:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         pieces = [self._cut(encoding.ids) for encoding in self._tokenizer.encode_batch(list(texts))]
-        return _in_batches([len(ids) for ids in pieces], self.dimension, lambda rows: self._run([pieces[r] for r in rows]))
+        return _in_batches(
+            [len(ids) for ids in pieces], self.dimension, lambda rows: self._run([pieces[r] for r in rows])
+        )
 
     def count(self, texts: Sequence[str]) -> list[int]:
         encodings = self._tokenizer.encode_batch_fast(list(texts), add_special_tokens=False)

@@ -1,5 +1,8 @@
 """What can go wrong with a library."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from ingest.errors import VouchError
 
 
@@ -21,3 +24,17 @@ class ModelMissingError(VouchError):
 
 class IndexDamagedError(VouchError):
     """A derived index (Chroma, tantivy) cannot be read; it is rebuilt from the library."""
+
+
+@contextmanager
+def damage(what: str) -> Iterator[None]:
+    """Whatever Chroma or tantivy raises inside is damage.
+
+    Their Rust side raises InternalError, ValueError, RuntimeError, OSError, and on a panic a BaseException.
+    """
+    try:
+        yield
+    except (IndexDamagedError, KeyboardInterrupt, SystemExit, MemoryError):
+        raise
+    except BaseException as exc:
+        raise IndexDamagedError(f"{what}: {type(exc).__name__}: {exc}", hint="run: vouch doctor") from exc

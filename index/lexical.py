@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
+import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from index.errors import IndexDamagedError
+from index.errors import damage
 from index.nodes import searched_text
 from index.scope import Scope
 from index.terms import analyzer
 from index.vectors import published_day
+from ingest.corpus import fingerprint
 from ingest.documents import Passage
 
 ANALYZER = "news"
@@ -38,41 +40,42 @@ class LexicalIndex:
 
         self._writer: Any = None
         self._schema = _schema()
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
+        with damage("tantivy could not open"):
+            folder.mkdir(parents=True, exist_ok=True)
             self._index = tantivy.Index(self._schema, path=str(folder), reuse=True)
             self._index.register_tokenizer(ANALYZER, analyzer())
-        except (ValueError, OSError) as exc:
-            raise IndexDamagedError(f"tantivy could not open: {exc}") from exc
 
     def add(self, passages: Sequence[Passage]) -> None:
         """Add passages and make them searchable; one already in is replaced."""
         import tantivy
 
-        writer = self._open_writer()
-        for passage in passages:
-            writer.delete_documents_by_term("id", passage.id)
-            writer.add_document(
-                tantivy.Document(
-                    id=passage.id,
-                    outlet=passage.article.outlet,
-                    published=published_day(passage),
-                    text=searched_text(passage),
+        with damage("tantivy could not write"):
+            writer = self._open_writer()
+            for passage in passages:
+                writer.delete_documents_by_term("id", passage.id)
+                writer.add_document(
+                    tantivy.Document(
+                        id=passage.id,
+                        outlet=passage.article.outlet,
+                        published=published_day(passage),
+                        text=searched_text(passage),
+                    )
                 )
-            )
-        self._commit()
+            self._commit(writer)
 
     def delete(self, idents: Sequence[str]) -> None:
-        writer = self._open_writer()
-        for ident in idents:
-            writer.delete_documents_by_term("id", ident)
-        self._commit()
+        with damage("tantivy could not write"):
+            writer = self._open_writer()
+            for ident in idents:
+                writer.delete_documents_by_term("id", ident)
+            self._commit(writer)
 
     def rarity(self, words: Iterable[str]) -> dict[str, float]:
         """The inverse document frequency of terms, as BM25 has it: the rarer, the higher."""
-        searcher = self._index.searcher()
-        count = searcher.num_docs
-        found = {word: searcher.doc_freq("text", word) for word in words}
+        with damage("tantivy could not count"):
+            searcher = self._index.searcher()
+            count = searcher.num_docs
+            found = {word: searcher.doc_freq("text", word) for word in words}
         return {word: math.log(1 + (count - n + 0.5) / (n + 0.5)) for word, n in found.items()}
 
     def search(self, weights: Mapping[str, float], k: int, scope: Scope) -> list[tuple[str, float]]:
@@ -81,48 +84,42 @@ class LexicalIndex:
 
         if not weights:
             return []
-        words = [
-            (tantivy.Occur.Should, tantivy.Query.boost_query(self._term("text", word), weight))
-            for word, weight in weights.items()
-        ]
-        query = tantivy.Query.boolean_query(words)
-        searcher = self._index.searcher()
-        try:
+        with damage("tantivy could not search"):
+            words = [
+                (tantivy.Occur.Should, tantivy.Query.boost_query(self._term("text", word), weight))
+                for word, weight in weights.items()
+            ]
+            query = tantivy.Query.boolean_query(words)
+            searcher = self._index.searcher()
             hits = searcher.search(self._scoped(query, scope), limit=k, count=False).hits
             found = [(str(searcher.doc(address)["id"][0]), float(score)) for score, address in hits]
-        except (ValueError, OSError) as exc:
-            raise IndexDamagedError(f"tantivy could not search: {exc}") from exc
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
 
     def ids(self) -> list[str]:
         """Every passage id in the index."""
         import tantivy
 
-        searcher = self._index.searcher()
-        if not searcher.num_docs:
-            return []
-        hits = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False).hits
-        return [str(searcher.doc(address)["id"][0]) for _, address in hits]
+        with damage("tantivy could not read"):
+            searcher = self._index.searcher()
+            if not searcher.num_docs:
+                return []
+            hits = searcher.search(tantivy.Query.all_query(), limit=searcher.num_docs, count=False).hits
+            return [str(searcher.doc(address)["id"][0]) for _, address in hits]
 
     def close(self) -> None:
         """Wait for merges, so that no thread writes after the folder is given up."""
         if self._writer is not None:
-            self._writer.wait_merging_threads()
-            self._writer = None
+            writer, self._writer = self._writer, None
+            with damage("tantivy could not close"):
+                writer.wait_merging_threads()
 
     def _open_writer(self) -> Any:
         if self._writer is None:
-            try:
-                self._writer = self._index.writer(WRITER_MEMORY, 1)
-            except (ValueError, OSError) as exc:
-                raise IndexDamagedError(f"tantivy could not write: {exc}") from exc
+            self._writer = self._index.writer(WRITER_MEMORY, 1)
         return self._writer
 
-    def _commit(self) -> None:
-        try:
-            self._writer.commit()
-        except (ValueError, OSError) as exc:
-            raise IndexDamagedError(f"tantivy could not write: {exc}") from exc
+    def _commit(self, writer: Any) -> None:
+        writer.commit()
         self._index.reload()
 
     def _term(self, field: str, value: str) -> Any:
@@ -145,11 +142,22 @@ class LexicalIndex:
         return tantivy.Query.boolean_query(parts) if len(parts) > 1 else query
 
 
-def file_hashes(folder: Path) -> dict[str, str]:
-    """Every segment file with its hash. Segment files are written once, so that a changed one is a damaged one."""
+def file_hashes(folder: Path, known: Mapping[str, str]) -> dict[str, str]:
+    """The files that the index is made of, with their hashes: those in `known`, the others as they are now.
+
+    tantivy writes such a file once and never again, so that one whose hash has changed is damaged.
+    """
     hashes = {}
-    for path in sorted(folder.glob("*")):
-        if path.suffix not in {".json", ".lock"} and not path.name.startswith("."):
-            with path.open("rb") as file:
-                hashes[path.name] = hashlib.file_digest(file, "sha256").hexdigest()
+    for path in sorted(_committed(folder)):
+        with suppress(FileNotFoundError):  # just merged with others
+            hashes[path.name] = known.get(path.name) or fingerprint(path)
     return hashes
+
+
+def _committed(folder: Path) -> list[Path]:
+    """The files of the segments that the last commit names; those of a merge under way are not among them."""
+    try:
+        segments = json.loads((folder / "meta.json").read_text(encoding="utf-8"))["segments"]
+    except (OSError, ValueError, KeyError):
+        return []
+    return [path for segment in segments for path in folder.glob(f"{segment['segment_id'].replace('-', '')}.*")]

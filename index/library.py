@@ -7,7 +7,7 @@ import sqlite3
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -26,6 +26,8 @@ CACHED_ARTICLES = 512  # whole texts kept in memory: a few MB; hits of one quest
 IN_ONE_STATEMENT = 500  # SQLite's limit on variables is 999 in old builds
 
 _LIVE = "JOIN live ON live.article = passages.article AND live.version = passages.version"
+_NOT_LIVE = "NOT EXISTS (SELECT 1 FROM live WHERE live.article = passages.article AND live.version = passages.version)"
+_LIVE_ARTICLES = "FROM articles JOIN live ON live.article = articles.id AND live.version = articles.version"
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +48,16 @@ class Library:
         self.folder = folder
         self._lock = threading.RLock()
         self._articles: OrderedDict[tuple[str, str], Article] = OrderedDict()
+        self.changes = 0  # how often what readers see was changed, here
         address = f"{(folder / FILE).absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-        try:
+        with self._translated(), ExitStack() as undo:
             self._db = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
+            undo.callback(self._db.close)
             if not read_only:
                 self._db.execute("PRAGMA journal_mode = WAL")
                 self._db.execute("PRAGMA synchronous = FULL")
                 self._migrate()
-        except sqlite3.DatabaseError as exc:
-            raise LibraryError(f"{folder / FILE} cannot be read: {exc}", hint="restore it from a backup") from exc
+            undo.pop_all()
 
     def close(self) -> None:
         with self._lock:
@@ -79,17 +82,33 @@ class Library:
             if self._db.in_transaction:
                 yield
                 return
-            self._db.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self._db.execute("ROLLBACK")
-                raise
-            self._db.execute("COMMIT")
+            with self._translated():
+                self._db.execute("BEGIN IMMEDIATE")
+                try:
+                    yield
+                    self._db.execute("COMMIT")
+                except BaseException:
+                    if self._db.in_transaction:  # SQLite ends it by itself when the disk is full
+                        self._db.execute("ROLLBACK")
+                    raise
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """Everything read inside is of one state: other threads wait with their writes."""
+        with self._lock:
+            yield
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.DatabaseError as exc:
+            hint = "make room on its disk if it is full; else restore the file from a backup"
+            raise LibraryError(f"{self.folder / FILE} cannot be used: {exc}", hint=hint) from exc
 
     def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """Run one statement and return its rows."""
-        with self._lock:
+        with self._lock, self._translated():
             return self._db.execute(sql, values).fetchall()
 
     # What the library says of itself.
@@ -113,8 +132,8 @@ class Library:
 
     def counts(self) -> Counts:
         """How many live articles and passages there are, how many refusals, how many without a date."""
-        live = "FROM articles JOIN live ON live.article = articles.id AND live.version = articles.version"
-        articles, undated, last = self.rows(f"SELECT count(*), coalesce(sum(published = ''), 0), coalesce(max(ingested), '') {live}")[0]  # noqa: S608
+        about = "count(*), coalesce(sum(published = ''), 0), coalesce(max(ingested), '')"
+        articles, undated, last = self.rows(f"SELECT {about} {_LIVE_ARTICLES}")[0]
         passages = self.rows(f"SELECT count(*) FROM passages {_LIVE}")[0][0]  # noqa: S608
         refusals = self.rows("SELECT count(*) FROM refusals")[0][0]
         return Counts(articles, passages, refusals, undated, last)
@@ -125,7 +144,9 @@ class Library:
         """Write new versions wholly, unseen by readers until `make_live`."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self.transaction():
-            self._many("INSERT OR REPLACE INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", [(*_row(a), now) for a in articles])
+            self._many(
+                "INSERT OR REPLACE INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", [(*_row(a), now) for a in articles]
+            )
             spans = zip(passages, vectors, strict=True)
             values = [(p.id, p.article.id, p.article.version, p.start, p.end, v.tobytes()) for p, v in spans]
             self._many("INSERT OR REPLACE INTO passages VALUES (?,?,?,?,?,?)", values)
@@ -133,23 +154,24 @@ class Library:
     def make_live(self, articles: Iterable[Article]) -> None:
         """Switch readers to these versions, all at once."""
         with self.transaction():
+            self.changes += 1
             self._many("INSERT OR REPLACE INTO live VALUES (?, ?)", [(a.id, a.version) for a in articles])
 
     def remove(self, articles: Iterable[str]) -> None:
         """Hide articles from readers at once; `sweep` then frees what they held."""
         with self.transaction():
+            self.changes += 1
             self._many("DELETE FROM live WHERE article = ?", [(article,) for article in articles])
 
     def orphans(self) -> list[str]:
         """Ids of passages that no live article has: old versions, removed ones, or an interrupted ingest."""
-        sql = f"SELECT id FROM passages WHERE id NOT IN (SELECT passages.id FROM passages {_LIVE})"  # noqa: S608
-        return [row[0] for row in self.rows(sql)]
+        return [row[0] for row in self.rows(f"SELECT id FROM passages WHERE {_NOT_LIVE}")]  # noqa: S608
 
     def sweep(self) -> None:
         """Delete everything that is not live."""
         with self.transaction():
-            for table, key in (("passages", "article"), ("articles", "id")):
-                self.rows(f"DELETE FROM {table} WHERE ({key}, version) NOT IN (SELECT article, version FROM live)")  # noqa: S608
+            self.rows(f"DELETE FROM passages WHERE {_NOT_LIVE}")  # noqa: S608
+            self.rows("DELETE FROM articles WHERE (id, version) NOT IN (SELECT article, version FROM live)")
 
     def record_file(self, path: str, sha256: str, refusals: Sequence[Refusal]) -> None:
         """Note that a file is done, and which of its records were refused; replaces what was noted before."""
@@ -159,16 +181,27 @@ class Library:
                 self.rows("INSERT OR REPLACE INTO files VALUES (?, ?)", (path, sha256))
             self._many("INSERT OR REPLACE INTO refusals VALUES (?, ?)", [(r.origin, r.reason) for r in refusals])
 
+    def forget_hash(self, path: str) -> None:
+        """Have a file read again next time, even if it has not changed."""
+        self.rows("DELETE FROM files WHERE path = ?", (path,))
+
     def forget_file(self, path: str) -> None:
+        """Forget all that is noted of a file; its articles stay."""
         with self.transaction():
-            self.rows("DELETE FROM files WHERE path = ?", (path,))
-            self.rows("DELETE FROM refusals WHERE origin = ? OR substr(origin, 1, ?) = ?", (path, len(path) + 1, path + "#"))
+            self.forget_hash(path)
+            self.rows(
+                "DELETE FROM refusals WHERE origin = ? OR substr(origin, 1, ?) = ?", (path, len(path) + 1, f"{path}#")
+            )
 
     def _many(self, sql: str, values: Sequence[Sequence[Any]]) -> None:
-        with self._lock:
+        with self._lock, self._translated():
             self._db.executemany(sql, values)
 
     # Reading: only what is live.
+
+    def noted(self) -> list[str]:
+        """What something is noted of: files that are done, and files and records that were refused."""
+        return [row[0] for row in self.rows("SELECT path FROM files UNION SELECT origin FROM refusals ORDER BY 1")]
 
     def file_hash(self, path: str) -> str:
         rows = self.rows("SELECT sha256 FROM files WHERE path = ?", (path,))
@@ -190,17 +223,17 @@ class Library:
 
     def origins(self) -> dict[str, str]:
         """Where every live article came from: origin to id."""
-        return dict(self.rows("SELECT origin, id FROM articles JOIN live ON article = id AND live.version = articles.version"))
+        return dict(self.rows(f"SELECT origin, id {_LIVE_ARTICLES}"))
 
     def articles(self) -> list[Article]:
         """Every live article without its text (empty), by date, newest first, undated last."""
         columns = "id, origin, sha256, '', title, outlet, authors, published, url, language"
-        sql = f"SELECT {columns} FROM articles JOIN live ON article = id AND live.version = articles.version ORDER BY published DESC, title"  # noqa: S608
+        sql = f"SELECT {columns} {_LIVE_ARTICLES} ORDER BY published DESC, title, id"
         return [_article(row) for row in self.rows(sql)]
 
     def outlets(self) -> list[str]:
         """The outlets of live articles, each once."""
-        sql = "SELECT DISTINCT outlet FROM articles JOIN live ON article = id AND live.version = articles.version WHERE outlet <> '' ORDER BY 1"
+        sql = f"SELECT DISTINCT outlet {_LIVE_ARTICLES} WHERE outlet <> '' ORDER BY 1"
         return [row[0] for row in self.rows(sql)]
 
     def passages(self, idents: Sequence[str]) -> dict[str, Passage]:
@@ -209,7 +242,8 @@ class Library:
         for begin in range(0, len(idents), IN_ONE_STATEMENT):
             some = idents[begin : begin + IN_ONE_STATEMENT]
             marks = ",".join("?" * len(some))
-            sql = f"SELECT passages.id, passages.article, passages.version, start, end FROM passages {_LIVE} WHERE passages.id IN ({marks})"  # noqa: S608
+            columns = "passages.id, passages.article, passages.version, start, end"
+            sql = f"SELECT {columns} FROM passages {_LIVE} WHERE passages.id IN ({marks})"  # noqa: S608
             with self._lock:
                 for ident, article, version, start, end in self.rows(sql, some):
                     found[ident] = Passage(self._article(article, version), start, end)

@@ -23,7 +23,9 @@ class OwnerLock:
             folder.mkdir(parents=True, exist_ok=True)
             self._file = (folder / LOCK_FILE).open("a")
         except OSError as exc:
-            raise LibraryError(f"cannot use {folder} as a library: {exc.strerror}", hint="choose another --library") from exc
+            raise LibraryError(
+                f"cannot use {folder} as a library: {exc.strerror}", hint="choose another --library"
+            ) from exc
         try:
             fcntl.flock(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -34,7 +36,8 @@ class OwnerLock:
     def announce(self, **about: Any) -> None:
         """Write who owns the library, readable by this user alone (it may hold a token)."""
         beside = self._folder / f"{NOTE_FILE}.new"
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        beside.unlink(missing_ok=True)  # left by one that was killed
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="utf-8") as file:
             json.dump({"pid": os.getpid(), **about}, file)
         beside.replace(self._folder / NOTE_FILE)
@@ -48,10 +51,10 @@ class OwnerLock:
 def owner_of(folder: Path) -> dict[str, Any]:
     """What the owner wrote about itself; empty if nothing can be read."""
     try:
-        note: dict[str, Any] = json.loads((folder / NOTE_FILE).read_text(encoding="utf-8"))
+        note = json.loads((folder / NOTE_FILE).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return note
+    return note if isinstance(note, dict) else {}
 
 
 def _owned(folder: Path) -> OwnedError:

@@ -14,7 +14,7 @@ CREATE TABLE IF NOT EXISTS passages (
   id TEXT PRIMARY KEY, article TEXT NOT NULL, version TEXT NOT NULL,
   start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL
 );
-CREATE INDEX IF NOT EXISTS passages_of ON passages (article, version);
+CREATE INDEX IF NOT EXISTS passages_of ON passages (article, version, id);
 -- Files that are wholly in, so that an unchanged one is not parsed again.
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS refusals (origin TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;

@@ -40,7 +40,17 @@ class Query:
 class Searcher:
     """Finds passages for a question. Holds no state per question: safe from any thread."""
 
-    def __init__(self, library: Library, indexes: DerivedIndexes, embedder: Embedder, dense_weight: float) -> None:
+    def __init__(
+        self,
+        library: Library,
+        indexes: DerivedIndexes,
+        embedder: Embedder,
+        dense_weight: float,
+        *,
+        by_outlet: bool = True,
+    ) -> None:
+        """`by_outlet`: search once for each outlet that the question names, rather than once."""
+        self._by_outlet = by_outlet
         self._library = library
         self._indexes = indexes
         self._embedder = embedder
@@ -50,7 +60,9 @@ class Searcher:
         """At most k hits, best first, each live in the library and inside the scope; [] for an empty library."""
         if not question.strip():
             return []
-        ranked = [self._run(query, k) for query in self._queries(question, scope or Scope())]
+        found = [(query, *self._candidates(query)) for query in self._queries(question, scope or Scope())]
+        with self._library.snapshot():  # else an article changed meanwhile could come in two versions
+            ranked = [self._ranked(query, words, near, k) for query, words, near in found]
         hits = {hit.passage.id: hit for hits in ranked for hit in reversed(hits)}
         order = interleaved([hit.passage.id for hit in hits] for hits in ranked)
         return [hits[ident] for ident in order[:k]]
@@ -58,7 +70,7 @@ class Searcher:
     def _queries(self, question: str, scope: Scope) -> list[Query]:
         """One per outlet named, if the scope has not chosen outlets already; else the question as it is."""
         outlets = self._library.outlets()
-        named = [] if scope.outlets else clauses(question, outlets)
+        named = clauses(question, outlets) if self._by_outlet and not scope.outlets else []
         text = without_outlets(question, outlets) if named else question
         vector = self._embedder.embed([text])[0]
         terms = self._terms(text)
@@ -75,9 +87,12 @@ class Searcher:
     def _terms(text: str) -> dict[str, float]:
         return {word: float(count) for word, count in Counter(terms(text)).items()}
 
-    def _run(self, query: Query, k: int) -> list[Hit]:
-        words = dict(self._by_words(query))
-        near = dict(self._by_vector(query))
+    def _candidates(self, query: Query) -> tuple[dict[str, float], dict[str, float]]:
+        """What words find, and what the vector finds: passage ids with their scores."""
+        return dict(self._by_words(query)), dict(self._by_vector(query))
+
+    def _ranked(self, query: Query, words: dict[str, float], near: dict[str, float], k: int) -> list[Hit]:
+        """The best of the candidates that are live."""
         passages = self._library.passages([*words, *(ident for ident in near if ident not in words)])
         if not passages:
             return []
@@ -98,23 +113,29 @@ class Searcher:
         try:
             return lexical.search(query.weights, CANDIDATES, query.scope)
         except IndexDamagedError as exc:
-            self._indexes.damaged("lexical", exc.message)
+            self._indexes.damaged(lexical, exc.message)
             return []
 
     def _by_vector(self, query: Query) -> list[tuple[str, float]]:
+        vectors = self._indexes.vectors()
         try:
-            return self._indexes.vectors().search(query.vector, CANDIDATES, query.scope)
+            return vectors.search(query.vector, CANDIDATES, query.scope)
         except IndexDamagedError as exc:
-            self._indexes.damaged("chroma", exc.message)
+            self._indexes.damaged(vectors, exc.message)
             return self._indexes.vectors().search(query.vector, CANDIDATES, query.scope)
 
     def rarity(self, words: Iterable[str]) -> dict[str, float]:
         """How rare each term is in the library; 1 for all while the word index is not ready."""
+        asked = list(words)
         lexical = self._indexes.lexical()
-        return lexical.rarity(words) if lexical else dict.fromkeys(words, 1.0)
+        try:
+            return lexical.rarity(asked) if lexical else dict.fromkeys(asked, 1.0)
+        except IndexDamagedError as exc:
+            self._indexes.damaged(lexical, exc.message)
+            return dict.fromkeys(asked, 1.0)
 
     def as_retriever(self, k: int = 10) -> BaseRetriever:
-        """This search as a LlamaIndex retriever, for use in its query engines."""
+        """The same search as a LlamaIndex retriever, for use in its query engines."""
         from index.retriever import LlamaRetriever
 
         return LlamaRetriever(self, k)

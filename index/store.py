@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -39,25 +40,36 @@ class Store:
         return self.builder.ingest(paths, prune=prune, on_progress=on_progress)
 
     def close(self) -> None:
-        self.indexes.close()
-        self.library.close()
-        self.owner.close()
+        """End what is under way and give the library up, whatever fails on the way."""
+        with ExitStack() as last:
+            last.callback(self.owner.close)
+            last.callback(self.library.close)
+            last.callback(self.indexes.close)
+            self.builder.close()
 
 
-def open_store(folder: Path, index: IndexConfig, ingest: IngestConfig, *, thorough: bool = True) -> Store:
+def open_store(
+    folder: Path,
+    index: IndexConfig,
+    ingest: IngestConfig,
+    *,
+    thorough: bool = True,
+    opened: Callable[..., Embedder] = open_embedder,
+) -> Store:
     """Open a library, or begin one. `thorough` proves its indexes first (in the background); see DerivedIndexes.
 
-    OwnedError if another process has it open, LibraryError if it was made with other settings.
+    OwnedError if another process has it open, LibraryError if it was made with other settings. `opened` makes the
+    embedder, of the settings and of the precision that the library's vectors were made in.
     """
-    owner = OwnerLock(folder)
-    try:
+    with ExitStack() as undo:
+        owner = OwnerLock(folder)
+        undo.callback(owner.close)
         library = Library(folder)
-        embedder = open_embedder(index, precision=_precision(library))
+        undo.callback(library.close)
+        embedder = opened(index, precision=_precision(library))
         _agree(library, {FINGERPRINT: embedder.fingerprint, PIECES: str(index.passage_pieces)})
-    except BaseException:
-        owner.close()
-        raise
-    indexes = DerivedIndexes(library, thorough=thorough)
+        indexes = DerivedIndexes(library, thorough=thorough)
+        undo.pop_all()
     return Store(
         library=library,
         indexes=indexes,
@@ -79,7 +91,6 @@ def _agree(library: Library, settings: dict[str, str]) -> None:
     for key, value in settings.items():
         made_with = library.meta(key)
         if made_with and made_with != value:
-            library.close()
             raise LibraryError(
                 f"{library.folder} was made with {key} = {made_with}, the settings say {value}",
                 hint="set that back in config.toml, or ingest into another folder: vouch ingest --library NEW",

@@ -56,6 +56,8 @@ class WordVectors:
 
 def write_words(embedder: Any, folder: Path) -> None:
     """Embed the whole words of a compiled model's tokenizer and keep them beside it."""
-    words = sorted(word for word in embedder.vocabulary() if word.isalpha() and word.islower() and len(word) >= SHORTEST)
+    words = sorted(
+        word for word in embedder.vocabulary() if word.isalpha() and word.islower() and len(word) >= SHORTEST
+    )
     np.save(folder / VECTORS_FILE, embedder.embed(words).astype(np.float16))
     (folder / WORDS_FILE).write_text(json.dumps(words), encoding="utf-8")

@@ -18,7 +18,7 @@ from qa.asked import FUNCTION_WORDS, Asked, asked
 from qa.kinds import holds
 from qa.reader import Reader, Reading
 
-EMBEDDED = 12  # sentences that are read closely; 24 took half as long again and found .007 more on SQuAD 2.0
+EMBEDDED = 12  # sentences that are read closely; 24 took twice as long and found .007 more on SQuAD 2.0
 LEAST_ALIKE, SURELY_ALIKE = 0.55, 0.9  # cosine of two words: below the one they share no meaning, above the other all
 
 # Weights of what speaks for a sentence, fitted by listwise logistic regression on the answerable questions of
