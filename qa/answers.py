@@ -15,10 +15,10 @@ Verdict = Literal["quoted", "supported", "partly", "not supported", "not checked
 def attribution(article: Article) -> str:
     """Who said it and when, as a reader writes it; only what the article says of itself.
 
-    >>> attribution(Article.of("a", "x", "A title", outlet="Harbour Post"))
-    'Harbour Post, undated'
+    >>> [attribution(Article.of("a", "x", "A title", outlet=outlet)) for outlet in ("Harbour Post", "")]
+    ['Harbour Post, undated', '“A title”, undated']
     """
-    who = article.outlet or article.title
+    who = article.outlet or f"“{article.title}”"
     return f"{who}, {long_date(article)}"
 
 

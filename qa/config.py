@@ -65,7 +65,7 @@ class Config:
     @property
     def library(self) -> Path:
         """The library's folder, absolute."""
-        return (Path(self.folder) / self.index.library).expanduser().resolve()
+        return (Path(self.folder) / Path(self.index.library).expanduser()).resolve()
 
     @property
     def has_model(self) -> bool:
@@ -83,15 +83,15 @@ def load_config(path: Path) -> Config:
         data = tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError as exc:
         raise ConfigError(f"no such configuration file: {path}", hint="check --config, or leave it out") from exc
+    except OSError as exc:
+        raise ConfigError(f"{path} cannot be read: {exc.strerror}", hint="check --config") from exc
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
         raise ConfigError(f"{path} is not valid TOML: {exc}", hint="mend that line") from exc
     if "folder" in data:
-        raise ConfigError(f"{path}: unknown key 'folder'", hint="remove it")
+        raise _unknown(path, "folder", data["folder"])
     try:
         # As JSON, since in strict mode only JSON may stand for a dataclass.
-        return TypeAdapter(Config).validate_json(
-            json.dumps({**data, "folder": str(path.resolve().parent)}, default=str)
-        )
+        return TypeAdapter(Config).validate_json(_json({**data, "folder": str(path.resolve().parent)}))
     except ValidationError as exc:
         raise _first_error(path, exc) from exc
 
@@ -101,5 +101,15 @@ def _first_error(path: Path, exc: ValidationError) -> ConfigError:
     error: Any = exc.errors()[0]
     key = ".".join(str(part) for part in error["loc"])
     if error["type"] == "unexpected_keyword_argument":
-        return ConfigError(f"{path}: unknown key '{key}'", hint="see the comments in config.toml for every key")
-    return ConfigError(f"{path}: {key} = {error['input']!r}: {error['msg']}", hint="mend that value")
+        return _unknown(path, key, error["input"])
+    return ConfigError(f"{path}: {key} = {_json(error['input'])}: {error['msg']}", hint="mend that value")
+
+
+def _unknown(path: Path, key: str, value: Any) -> ConfigError:
+    message = f"{path}: unknown key '{key}' = {_json(value)}"
+    return ConfigError(message, hint="see the comments in config.toml for every key")
+
+
+def _json(value: Any) -> str:
+    """A value of TOML as JSON, in which dates are none of the types that a setting may have."""
+    return json.dumps(value, ensure_ascii=False, default=lambda day: {"date": str(day)})

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from index.library import Library
+from qa.plain import plain
 
 TITLE_LENGTH = 80  # characters of the first question that name a conversation
 
@@ -40,11 +41,6 @@ class Conversations:
         """Begin a conversation; it is listed once it has a turn."""
         return uuid.uuid4().hex
 
-    def list(self) -> list[Conversation]:
-        """All conversations, the newest first."""
-        rows = self._library.rows("SELECT id, title, updated FROM conversations ORDER BY updated DESC, id")
-        return [Conversation(ident, title, datetime.fromisoformat(updated)) for ident, title, updated in rows]
-
     def turns(self, conversation: str) -> list[Turn]:
         """The turns of a conversation in order; [] for one that does not exist."""
         sql = "SELECT question, answer FROM turns WHERE conversation = ? ORDER BY ordinal"
@@ -55,9 +51,9 @@ class Conversations:
         now = datetime.now(UTC).isoformat(timespec="microseconds")
         with self._library.transaction():
             count = self._library.rows("SELECT count(*) FROM turns WHERE conversation = ?", (conversation,))[0][0]
-            values = (conversation, count, turn.question, json.dumps(turn.answer, ensure_ascii=False))
+            values = (conversation, count, plain(turn.question), json.dumps(turn.answer, ensure_ascii=False))
             self._library.rows("INSERT INTO turns VALUES (?, ?, ?, ?)", values)
-            title = " ".join(turn.question.split())[:TITLE_LENGTH]
+            title = " ".join(plain(turn.question).split())[:TITLE_LENGTH]
             self._library.rows("INSERT OR IGNORE INTO conversations VALUES (?, ?, ?)", (conversation, title, now))
             self._library.rows("UPDATE conversations SET updated = ? WHERE id = ?", (now, conversation))
 
@@ -65,3 +61,9 @@ class Conversations:
         with self._library.transaction():
             self._library.rows("DELETE FROM turns WHERE conversation = ?", (conversation,))
             self._library.rows("DELETE FROM conversations WHERE id = ?", (conversation,))
+
+    # Last, since below it `list` would mean this method in annotations.
+    def list(self) -> list[Conversation]:
+        """All conversations, the newest first."""
+        rows = self._library.rows("SELECT id, title, updated FROM conversations ORDER BY updated DESC, id")
+        return [Conversation(ident, title, datetime.fromisoformat(updated)) for ident, title, updated in rows]

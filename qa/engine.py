@@ -15,7 +15,8 @@ from index.library import Library
 from index.scope import Scope
 from index.store import Store, open_store
 from index.terms import terms
-from qa.answers import Answer, Sentence, Status
+from qa.answers import Answer, Sentence, Status, Usage
+from qa.budget import Budget
 from qa.confidence import Verdict, judge
 from qa.config import Config, QaConfig
 from qa.conversation import Conversations, Turn
@@ -25,10 +26,12 @@ from qa.faults import ModelError
 from qa.followup import stand_alone
 from qa.generative import Generated, generate
 from qa.llm import LanguageModel, OpenAIModel
+from qa.plain import plain
 from qa.reader import Reader, open_reader
 
 READER_FOLDER = Path(__file__).parent.parent / "models" / "reader"
 EXTRACTED = "Extracted word for word from the sources; no language model is connected."
+INSTEAD = "Extracted word for word from the sources instead."
 Kind = Literal["extractive", "generative"]
 
 
@@ -77,6 +80,7 @@ class Engine:
     def stream(self, question: str, history: Sequence[Turn] = (), scope: Scope | None = None) -> Iterator[Event]:
         """Steps and words as they come; the last item is the answer."""
         began = time.perf_counter()
+        question = plain(question)  # half a surrogate pair, which JSON can carry, no tokenizer takes
         alone = stand_alone(question, [turn.answer["standalone_question"] for turn in history])
         yield Step(f"Searched for: {alone}")
         hits = self.store.searcher.search(alone, scope, self.config.passages)
@@ -120,20 +124,26 @@ class Engine:
         answer = replace(answer, confidence=verdict.confidence)
         if self._model is None or self.config.engine == "extractive":
             notice = "" if self.config.engine == "extractive" else EXTRACTED
-            yield from self._extracted(replace(answer, notice=notice), evidence, verdict)
+            yield from self._extracted(answer, evidence, verdict, notice)
             return
+        budget = self._model.budget()
         try:
-            yield from self._generated(answer, hits, self._model)
+            yield from self._generated(answer, hits, self._model, budget)
         except ModelError as error:
-            notice = f"{error.sentence} Extracted word for word from the sources instead."
-            yield from self._extracted(replace(answer, notice=notice), evidence, verdict)
+            if error.partial:
+                yield Delta("\n\n")  # what the model had said stays apart from what follows
+            answer = replace(answer, notice=error.sentence, usage=Usage(budget.calls_made))
+            yield from self._extracted(answer, evidence, verdict, f"{error.sentence} {INSTEAD}")
 
     def _why_nothing(self) -> str:
         if not self.library.counts().articles:
             return "The library holds no articles yet. Add some: vouch ingest FOLDER"
         return "No passage was found for this question."
 
-    def _extracted(self, answer: Answer, evidence: Sequence[Evidence], verdict: Verdict) -> Iterator[Event]:
+    def _extracted(
+        self, answer: Answer, evidence: Sequence[Evidence], verdict: Verdict, notice: str
+    ) -> Iterator[Event]:
+        """The sentences that answer, with a notice that they are extracted; or none, if they are not likely to."""
         if verdict.confidence < self.config.decline_below:
             yield replace(answer, reason=verdict.reason)
             return
@@ -142,11 +152,11 @@ class Engine:
         for sentence in sentences:
             parts.append(written(sentence))
             yield Delta(("\n" if len(parts) > 1 else "") + parts[-1])
-        yield _finished(answer, "answered", "\n".join(parts), sentences)
+        yield _finished(replace(answer, notice=notice), "answered", "\n".join(parts), sentences)
 
-    def _generated(self, answer: Answer, hits: Sequence[Hit], model: LanguageModel) -> Iterator[Event]:
-        answer = replace(answer, engine="generative", system={**answer.system, "model": getattr(model, "name", "")})
-        for part in generate(answer.standalone_question, hits, model):
+    def _generated(self, answer: Answer, hits: Sequence[Hit], model: LanguageModel, budget: Budget) -> Iterator[Event]:
+        answer = replace(answer, engine="generative", system={**answer.system, "model": model.name})
+        for part in generate(answer.standalone_question, hits, model, budget=budget):
             if isinstance(part, Generated):
                 answer = replace(answer, usage=part.usage)
                 if part.declined:

@@ -10,11 +10,11 @@ import numpy as np
 
 from index.embed import Embedder
 from index.hits import Hit
-from index.terms import terms, words
+from index.terms import terms
 from index.words import WordVectors
 from ingest.documents import Article
 from ingest.split import sentences
-from qa.asked import FUNCTION_WORDS, Asked, asked
+from qa.asked import Asked, asked, carrying
 from qa.kinds import holds
 from qa.reader import Reader, Reading
 
@@ -24,7 +24,11 @@ LEAST_ALIKE, SURELY_ALIKE = 0.55, 0.9  # cosine of two words: below the one they
 # Weights of what speaks for a sentence, fitted by listwise logistic regression on the answerable questions of
 # SQuAD 2.0 (benchmarks/answers.py), one article left out at a time. The answer's sentence among the first
 # 1 / 2 / 3: cosine alone .68 / .80 / .84, words alone .72 / .83 / .85, these six .80 / .90 / .92.
-COSINE, WORDS, PASSAGE, KIND, MEANING, MEANING_AROUND = 3.9, 4.0, 5.3, 1.8, 2.0, 5.7
+COSINE, WORDS, PASSAGE, MEANING, MEANING_AROUND = 3.9, 4.0, 5.3, 2.0, 5.7
+KIND = 5.0  # fitted 1.9; up to 5 it costs nothing there, and news has more sentences that are near and lack the number
+
+# What a heading or a caption loses, which names a matter and says nothing of it: it ends without a stop.
+HEADING, ENDINGS = 2.0, tuple(".!?…:;\"'”’»)]")
 
 READ = 3  # sentences that the reader reads, each with its neighbours; 6 took 40 ms more and found nothing more
 READER = 0.3  # weight of its margin: with it .84 / .92 / .94; .1 and .8 gave .83 and .82 for the first
@@ -44,9 +48,10 @@ class Evidence:
     `words`: share of the question's words that stand in it, the rare ones counting more, 0..1. `kind`: whether it
     has a thing of the kind asked for. `before` and `after`: where its neighbours in the passage begin and end.
     `cosine`: of question and sentence. `meaning`: as `words`, with words that mean the same; `around`: with the
-    sentence before as well. `plain`, `head`: how well the best met word that is no name, and the head noun, are met
-    here or before. `missing`: the rarest word that is not met at all. `margin`: of the reader's best span over no
-    answer, None where it did not read; `short`: where in the article that span is.
+    sentence before as well. `named`: share of the question's names that stand in the passage or the title. `plain`,
+    `head`: how well the best met word that is no name, and the head noun, are met here or before. `missing`: the
+    rarest word that is not met at all. `margin`: of the reader's best span over no answer, None where it did not
+    read; `short`: where in the article that span is.
     """
 
     hit: Hit
@@ -60,6 +65,7 @@ class Evidence:
     meaning: float = 0.0
     around: float = 0.0
     missing: str = ""
+    named: float = 1.0
     plain: float = 1.0
     head: float = 1.0
     margin: float | None = None
@@ -83,6 +89,7 @@ class Evidence:
             + KIND * self.kind
             + MEANING * self.meaning
             + MEANING_AROUND * self.around
+            - HEADING * (not self.text.endswith(ENDINGS))
         )
 
     @property
@@ -118,8 +125,8 @@ class Weigher:
         """Add how well each sentence, and the one before it, meets the meaning of the question's words."""
         if not wanted.words:
             return [replace(evidence, meaning=1.0, around=1.0) for evidence in close]
-        here = [_carrying(evidence.text) for evidence in close]
-        before = [_carrying(evidence.article.text[evidence.before : evidence.start]) for evidence in close]
+        here = [carrying(evidence.text) for evidence in close]
+        before = [carrying(evidence.article.text[evidence.before : evidence.start]) for evidence in close]
         likeness = self._likeness(wanted.words, [*here, *before])
         weights = np.array([_weight(word, rarity) for word in wanted.words])
         return [
@@ -155,12 +162,15 @@ def _ranked(evidence: list[Evidence]) -> list[Evidence]:
 
 
 def _weighted(evidence: Evidence, wanted: Asked, weights: Any, near: Any, wide: Any) -> Evidence:
+    around = set(carrying(f"{evidence.article.title} {evidence.hit.passage.text}"))
+    names = [bool(met) or word in around for word, met in zip(wanted.words, wide, strict=True) if word in wanted.names]
     unmet = [(weight, word) for weight, word, met in zip(weights, wanted.words, wide, strict=True) if not met]
     return replace(
         evidence,
         meaning=float(near @ weights / weights.sum()),
         around=float(wide @ weights / weights.sum()),
         missing=max(unmet, default=(0.0, ""))[1],
+        named=sum(names) / len(names) if names else 1.0,
         plain=max(
             (float(met) for word, met in zip(wanted.words, wide, strict=True) if word in wanted.plain), default=1.0
         ),
@@ -189,10 +199,6 @@ def _share(text: str, rarity: dict[str, float]) -> float:
     here = set(terms(text))
     total = sum(rarity.values())
     return sum(weight for word, weight in rarity.items() if word in here) / total if total else 0.0
-
-
-def _carrying(text: str) -> list[str]:
-    return list(dict.fromkeys(word for word in words(text) if word not in FUNCTION_WORDS))
 
 
 def _weight(word: str, rarity: dict[str, float]) -> float:

@@ -30,6 +30,10 @@ LISTED = 12  # names of models shown by a check
 class LanguageModel(Protocol):
     """Completes a chat."""
 
+    @property
+    def name(self) -> str:
+        """The model, as its server knows it."""
+
     def budget(self) -> Budget:
         """What one question may cost this model."""
 
@@ -54,6 +58,10 @@ class OpenAIModel:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    @property
+    def name(self) -> str:
+        return self.server.model
 
     def close(self) -> None:
         """Close the connections."""

@@ -6,10 +6,16 @@ import importlib
 import pytest
 
 WITH_EXAMPLES = [
+    "answers",
+    "asked",
     "budget",
     "citations",
+    "confidence",
     "dates",
     "dialects",
+    "extractive",
+    "followup",
+    "kinds",
     "names",
     "numerals",
     "plain",

@@ -137,6 +137,7 @@ def test_whether_a_sentence_holds_such_a_thing(kind: Kind, sentence: str, has: b
         ("How many ferries are there?", "It sails every 20 minutes.", False),
         ("How large is the shield?", "It measures 21 metres.", True),
         ("How large is the shield?", "It opened in 2022.", False),
+        ("How fast did it sail?", "It sailed for 106 days.", False),
     ],
 )
 def test_a_size_is_measured_and_a_number_counted(question: str, sentence: str, has: bool) -> None:
