@@ -61,7 +61,7 @@ class Engine:
         self.config = config
         self.reader = reader
         self._model = model
-        self._weigher = Weigher(store.embedder, store.word_vectors, reader)
+        self._weigher = Weigher(store.word_vectors, reader)
 
     @property
     def library(self) -> Library:

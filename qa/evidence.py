@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from index.embed import Embedder
 from index.hits import Hit
 from index.terms import terms
 from index.words import WordVectors
@@ -18,20 +17,23 @@ from qa.asked import Asked, asked, carrying
 from qa.kinds import holds
 from qa.reader import Reader, Reading
 
-EMBEDDED = 12  # sentences that are read closely; 24 took twice as long and found .007 more on SQuAD 2.0
+CLOSE = 20  # sentences that are looked at closely: those with the most of the question's words, in the best passages
 LEAST_ALIKE, SURELY_ALIKE = 0.55, 0.9  # cosine of two words: below the one they share no meaning, above the other all
 
 # Weights of what speaks for a sentence, fitted by listwise logistic regression on the answerable questions of
 # SQuAD 2.0 (benchmarks/answers.py), one article left out at a time. The answer's sentence among the first
-# 1 / 2 / 3: cosine alone .68 / .80 / .84, words alone .72 / .83 / .85, these six .80 / .90 / .92.
-COSINE, WORDS, PASSAGE, MEANING, MEANING_AROUND = 3.9, 4.0, 5.3, 2.0, 5.7
+# 1 / 2 / 3, with the reader: .83 / .91 / .93. Words alone: .72 / .83 / .85. The cosine of question and sentence
+# as one more gained .008 / .001 / -.005 and cost more time than all the rest, so it went.
+WORDS, PASSAGE, MEANING, MEANING_AROUND = 4.0, 5.3, 2.0, 5.7
 KIND = 5.0  # fitted 1.9; up to 5 it costs nothing there, and news has more sentences that are near and lack the number
 
 # What a heading or a caption loses, which names a matter and says nothing of it: it ends without a stop.
 HEADING, ENDINGS = 2.0, tuple(".!?…:;\"'”’»)]")
 
-READ = 3  # sentences that the reader reads, each with its neighbours; 6 took 40 ms more and found nothing more
-READER = 0.3  # weight of its margin: with it .84 / .92 / .94; .1 and .8 gave .83 and .82 for the first
+READ = (
+    4  # sentences that the reader reads, each with its neighbours; 3 found .01 less among the first three, 6 .01 more
+)
+READER = 0.3  # weight of its margin; 0, .1 and .8 found .01 to .03 less in the first place
 READER_MARGIN = -5.0  # that of a sentence that was not read, and the least of one that was
 LONG = 10  # carrying words beyond which a question combines several facts, and no single span answers it
 
@@ -47,7 +49,7 @@ class Evidence:
 
     `words`: share of the question's words that stand in it, the rare ones counting more, 0..1. `kind`: whether it
     has a thing of the kind asked for. `before` and `after`: where its neighbours in the passage begin and end.
-    `cosine`: of question and sentence. `meaning`: as `words`, with words that mean the same; `around`: with the
+    `meaning`: as `words`, with words that mean the same; `around`: with the
     sentence before as well. `named`: share of the question's names that stand in the passage or the title. `plain`,
     `head`: how well the best met word that is no name, and the head noun, are met here or before. `missing`: the
     rarest word that is not met at all. `margin`: of the reader's best span over no answer, None where it did not
@@ -61,7 +63,6 @@ class Evidence:
     kind: bool
     before: int
     after: int
-    cosine: float = 0.0
     meaning: float = 0.0
     around: float = 0.0
     missing: str = ""
@@ -83,8 +84,7 @@ class Evidence:
     def similarity(self) -> float:
         """What speaks for it without the reader."""
         return (
-            COSINE * self.cosine
-            + WORDS * self.words
+            WORDS * self.words
             + PASSAGE * (self.hit.dense or 0.0)
             + KIND * self.kind
             + MEANING * self.meaning
@@ -101,8 +101,7 @@ class Evidence:
 class Weigher:
     """Weighs the sentences of hits as answers to a question."""
 
-    def __init__(self, embedder: Embedder, word_vectors: WordVectors, reader: Reader | None) -> None:
-        self._embedder = embedder
+    def __init__(self, word_vectors: WordVectors, reader: Reader | None) -> None:
         self._words = word_vectors
         self._reader = reader
 
@@ -111,12 +110,7 @@ class Weigher:
         wanted = asked(question)
         found = [evidence for hit in hits for evidence in _sentences(hit, question, wanted, rarity)]
         found.sort(key=lambda e: (-(e.words + (e.hit.dense or 0.0) + 0.3 * e.kind), e.article.id, e.start))
-        close = found[:EMBEDDED]
-        if not close:
-            return []
-        vectors = self._embedder.embed([question, *(evidence.text for evidence in close)])
-        close = [replace(e, cosine=float(c)) for e, c in zip(close, vectors[1:] @ vectors[0], strict=True)]
-        close = _ranked(self._with_meaning(close, wanted, rarity))
+        close = _ranked(self._with_meaning(found[:CLOSE], wanted, rarity))
         if is_long(wanted):
             return close
         return _ranked([*self._read(question, close[:READ]), *close[READ:]])

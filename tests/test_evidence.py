@@ -13,8 +13,7 @@ from index.hits import Hit
 from index.words import WordVectors
 from ingest.documents import Article, Passage
 from qa.evidence import (
-    COSINE,
-    EMBEDDED,
+    CLOSE,
     HEADING,
     KIND,
     LONG,
@@ -88,7 +87,7 @@ def weigh(
     reader: SetMargins | None = None,
 ) -> list[Evidence]:
     embedder = embedder or SetCosines()
-    return Weigher(embedder, WordVectors(embedder, None), reader).weigh(question, hits, rarity)
+    return Weigher(WordVectors(embedder, None), reader).weigh(question, hits, rarity)
 
 
 GUARDS = "How many guards work at CECOT?"
@@ -96,29 +95,24 @@ RARITY = {"guard": 3.0, "work": 1.0, "cecot": 2.0}
 
 
 def test_what_speaks_for_a_sentence() -> None:
-    embedder = SetCosines(**{"Some 40 guards sleep there.": (GUARDS, 0.5)})
-    evidence = weigh(GUARDS, [hit("CECOT is a prison. Some 40 guards sleep there.", 0.4)], RARITY, embedder=embedder)
+    evidence = weigh(GUARDS, [hit("CECOT is a prison. Some 40 guards sleep there.", 0.4)], RARITY)
     guards, prison = evidence
     assert guards.text == "Some 40 guards sleep there."
     assert guards.words == pytest.approx(3 / 6)  # guards, of guards, work and CECOT
     assert guards.kind  # 40
-    assert guards.cosine == pytest.approx(0.5)
     assert guards.meaning == pytest.approx(3 / 6)
     assert guards.around == pytest.approx(5 / 6)  # CECOT stands in the sentence before
     assert (guards.missing, guards.head, guards.plain, guards.named) == ("work", 1.0, 1.0, 1.0)
     assert guards.margin is None
     assert (prison.words, prison.meaning, prison.around) == pytest.approx((2 / 6, 2 / 6, 2 / 6))
-    assert (prison.kind, prison.cosine) == (False, 0.0)
+    assert not prison.kind
     assert (prison.missing, prison.head, prison.plain) == ("guards", 0.0, 0.0)
 
 
 def test_the_score_is_the_weighted_sum() -> None:
-    embedder = SetCosines(**{"Some 40 guards sleep there.": (GUARDS, 0.5)})
-    guards, prison = weigh(
-        GUARDS, [hit("CECOT is a prison. Some 40 guards sleep there.", 0.4)], RARITY, embedder=embedder
-    )
+    guards, prison = weigh(GUARDS, [hit("CECOT is a prison. Some 40 guards sleep there.", 0.4)], RARITY)
     unread = READER * READER_MARGIN
-    halves = 0.5 * (COSINE + WORDS + MEANING)
+    halves = 0.5 * (WORDS + MEANING)
     assert guards.score == pytest.approx(halves + PASSAGE * 0.4 + KIND + MEANING_AROUND * 5 / 6 + unread)
     assert prison.score == pytest.approx(PASSAGE * 0.4 + (WORDS + MEANING + MEANING_AROUND) / 3 + unread)
 
@@ -174,8 +168,8 @@ def test_equal_sentences_stand_in_a_fixed_order() -> None:
 
 
 def test_only_the_nearest_sentences_are_looked_at_closely() -> None:
-    evidence = weigh("Guards?", [hit("Others sleep. " * 20 + "Guards sleep.")], {"guard": 1.0})
-    assert len(evidence) == EMBEDDED
+    evidence = weigh("Guards?", [hit("Others sleep. " * CLOSE + "Guards sleep.")], {"guard": 1.0})
+    assert len(evidence) == CLOSE
     assert evidence[0].text == "Guards sleep."
 
 
@@ -185,7 +179,7 @@ def test_nothing_found_is_no_evidence() -> None:
     assert reader.asked == []
 
 
-TEXT = "Adult guards sleep. Bored guards sleep. Calm guards sleep. Dull guards sleep."
+TEXT = "Adult guards sleep. Bored guards sleep. Calm guards sleep. Dull guards sleep. Eager guards sleep."
 
 
 def test_the_reader_reads_the_best_with_their_neighbours() -> None:
@@ -208,7 +202,7 @@ def test_the_reader_changes_the_order_and_marks_the_short_answer() -> None:
 
 
 def test_no_sentence_loses_by_being_read() -> None:
-    reader = SetMargins(Adult=-20.0, Bored=-20.0, Calm=-20.0, Dull=-20.0)
+    reader = SetMargins(Adult=-20.0, Bored=-20.0, Calm=-20.0, Dull=-20.0, Eager=-20.0)
     evidence = weigh("Guards?", [hit(TEXT)], {"guard": 1.0}, reader=reader)
     assert [each.margin for each in evidence] == [READER_MARGIN] * READ + [None]
     assert len({each.score for each in evidence if each.words}) == 1
