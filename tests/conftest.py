@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import ipaddress
+import json
 import os
 import socket
 from collections.abc import Callable, Iterator
@@ -12,11 +13,11 @@ from typing import Any
 
 import platformdirs
 import pytest
+from shelf import HashedWords, open_shelf, write
 
 from index.config import IndexConfig
 from index.store import Store, open_store
 from ingest.config import IngestConfig
-from shelf import HashedWords, open_shelf, write
 
 SOURCES = Path(__file__).parent.parent / "sources"
 SECRET = ("KEY", "TOKEN", "SECRET", "PASSWORD", "PROXY")  # names of variables that end so are not for tests
@@ -106,8 +107,9 @@ def clippings(tmp_path: Path) -> Path:
     write(
         folder, "goats", "Goats were brought to the island by monks. Nobody counts them.", title="Goats of the island"
     )
-    record = '{"id": "bread", "title": "Bread prices", "text": "Bread costs more since the mill closed.", "outlet": "Harbour Post"}'  # fmt: skip
-    (folder / "archive.jsonl").write_text(record + "\n", encoding="utf-8")
+    record = {"id": "bread", "title": "Bread prices", "outlet": "Harbour Post"}
+    record["text"] = "Bread costs more since the mill closed."
+    (folder / "archive.jsonl").write_text(json.dumps(record) + "\n", encoding="utf-8")
     return folder
 
 

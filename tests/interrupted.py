@@ -9,10 +9,11 @@ import os
 import sys
 from pathlib import Path
 
+from shelf import open_shelf
+
 import index.build
 from index.build import Builder
 from index.derived import Derived
-from shelf import open_shelf
 
 BATCH_PASSAGES = 30  # about one article
 

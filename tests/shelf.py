@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from datetime import date
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -21,7 +21,7 @@ INDEX, INGEST = IndexConfig(passage_pieces=40), IngestConfig()
 
 
 class HashedWords:
-    """An embedder without a model: the sum of a direction for each word, by the word's hash. Keeps what it was asked."""
+    """An embedder without a model: the sum of a direction for each word. Keeps what it was asked."""
 
     def __init__(self, fingerprint: str = "hashed-words@1:float32") -> None:
         self.fingerprint = fingerprint
@@ -40,7 +40,7 @@ class HashedWords:
         return [len(text.split()) for text in texts]
 
 
-@lru_cache(maxsize=None)
+@cache
 def direction(word: str) -> np.ndarray:
     """A random direction that is the same in every run."""
     seed = int.from_bytes(hashlib.sha256(word.encode()).digest()[:8])

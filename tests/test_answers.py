@@ -137,7 +137,7 @@ AWKWARD = st.lists(st.tuples(st.sampled_from(WORDS), st.sampled_from(GAPS)), min
     lambda parts: "".join(word + gap for word, gap in parts)
 )
 EMBEDDER = HashedWords()
-WEIGHER = Weigher(EMBEDDER, WordVectors(EMBEDDER, None), None)
+WEIGHER = Weigher(WordVectors(EMBEDDER, None), None)
 
 
 def quoted(texts: list[str], question: str = "Which ferry?") -> Iterator[tuple[Article, Citation]]:

@@ -20,13 +20,13 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from shelf import INDEX, HashedWords, open_shelf, write
 
 from index.library import Library
 from index.scope import Scope
 from index.store import Store
 from index.vectors import ExactVectors
 from ingest.split import passages
-from shelf import INDEX, HashedWords, open_shelf, write
 
 pytestmark = pytest.mark.faults
 

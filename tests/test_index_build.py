@@ -10,11 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shelf import HashedWords, open_shelf, write
 
 from index.build import Progress, Report
 from index.errors import LibraryError
 from index.store import Store
-from shelf import HashedWords, open_shelf, write
 
 
 @pytest.fixture

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shelf import HashedWords, article, open_shelf, whole, write
 
 from index.derived import OPENERS, DerivedIndexes
 from index.errors import IndexDamagedError
@@ -17,14 +18,13 @@ from index.owner import OwnerLock
 from index.scope import Scope
 from index.store import Store
 from index.vectors import ChromaVectors, ExactVectors
-from shelf import HashedWords, article, open_shelf, whole, write
 
 Opened = Callable[..., Store]
 ANY = Scope()
 QUESTION = "what does a ferry ticket cost?"
 
 
-class PanicException(BaseException):  # noqa: N818  # as Rust's panics come to Python
+class PanicException(BaseException):  # as Rust's panics come to Python
     """Not an Exception."""
 
 
@@ -318,7 +318,7 @@ def test_indexes_alone_can_be_closed_twice(store: Store) -> None:
 
 
 def test_damage_is_told_as_damage() -> None:
+    index = ChromaVectors.__new__(ChromaVectors)
+    index._collection = type("Broken", (), {"query": breaks})
     with pytest.raises(IndexDamagedError, match="Chroma could not search: PanicException: index out of bounds"):
-        index = ChromaVectors.__new__(ChromaVectors)
-        index._collection = type("Broken", (), {"query": breaks})
         index.search(None, 1, ANY)

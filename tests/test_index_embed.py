@@ -1,4 +1,4 @@
-"""The embedder: the compiled form gives what sentence-transformers gives, in the order asked, and says what it counts."""
+"""The embedder: the compiled form gives what sentence-transformers gives, in the order asked."""
 
 from __future__ import annotations
 
@@ -93,8 +93,7 @@ def test_threads_do_not_mix_up_their_texts(embedder: Embedder) -> None:
     same: list[bool] = []
 
     def ask(number: int) -> None:
-        for _ in range(15):
-            same.append(np.allclose(embedder.embed([TEXTS[number]])[0], expected[number], atol=2e-2))
+        same.extend(np.allclose(embedder.embed([TEXTS[number]])[0], expected[number], atol=2e-2) for _ in range(15))
 
     threads = [threading.Thread(target=ask, args=(number,)) for number in range(4)]
     for thread in threads:

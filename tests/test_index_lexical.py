@@ -8,13 +8,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from shelf import article, whole
 
 from index.errors import IndexDamagedError
 from index.lexical import LexicalIndex, file_hashes
 from index.scope import Scope
 from index.terms import terms, words
 from ingest.documents import Article
-from shelf import article, whole
 
 LAMP = article("lamp.txt", "The lamp burned for ninety years.", outlet="Post", published=date(2024, 5, 3))
 FERRY = article("ferry.txt", "The ferry carries no lamp. A ferry ticket costs four crowns.", outlet="Wire")

@@ -8,12 +8,12 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from shelf import HashedWords, article, open_shelf, whole, write
 
 from index.hits import Hit
 from index.scope import Scope
 from index.store import Store
 from ingest.documents import Article
-from shelf import HashedWords, article, open_shelf, whole, write
 
 
 @pytest.fixture

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from shelf import INDEX, INGEST, HashedWords, open_shelf
 
 from index.errors import IndexDamagedError, LibraryError, ModelMissingError, OwnedError
 from index.library import Library
 from index.owner import OwnerLock
 from index.store import Store, open_store
 from ingest.config import IngestConfig
-from shelf import INDEX, INGEST, HashedWords, open_shelf
 
 Opened = Callable[..., Store]
 

@@ -10,13 +10,13 @@ from typing import Any
 
 import numpy as np
 import pytest
+from shelf import article, whole
 
 from index.errors import IndexDamagedError
 from index.library import Library
 from index.scope import Scope
 from index.vectors import ChromaVectors, ExactVectors, VectorSearch
 from ingest.documents import Article, Passage
-from shelf import article, whole
 
 Fill = Callable[[Sequence[Article], np.ndarray], VectorSearch]
 

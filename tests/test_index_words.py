@@ -6,10 +6,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from shelf import DIMENSION, HashedWords
 
 from index.store import Store
 from index.words import REMEMBERED, WordVectors, write_words
-from shelf import DIMENSION, HashedWords
 
 
 def cosine(vectors: np.ndarray) -> float:
@@ -41,7 +41,9 @@ def test_what_stands_in_the_table_is_not_embedded(tmp_path: Path, embedder: Hash
     assert rows == pytest.approx(embedder.embed(["lamp", "of", "ferry"]), abs=1e-3)
 
 
-def test_what_was_met_is_forgotten_before_it_grows_too_much(embedder: HashedWords, monkeypatch) -> None:  # noqa: ANN001
+def test_what_was_met_is_forgotten_before_it_grows_too_much(
+    embedder: HashedWords, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("index.words.REMEMBERED", 2)
     words = WordVectors(embedder, None)
     for word in ("one", "two", "three", "four", "one"):
