@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures import wait as wait_for
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from textwrap import shorten
 from typing import Any
 
 import numpy as np
@@ -29,6 +30,7 @@ PROBE_TIMEOUT_S = 120
 REBUILD_AT_ONCE = 2000  # passages in memory while rebuilding
 TITLES = {"chroma": "The vector index (Chroma)", "lexical": "The word index (tantivy)"}
 OPENERS: dict[str, Callable[[Path], Any]] = {"chroma": ChromaVectors, "lexical": LexicalIndex}
+FAULT_LENGTH = 120  # characters of a fault that a reader is told
 NEW = "new"  # what is wrong with an index that was never built
 
 
@@ -135,12 +137,12 @@ class Derived:
         if fault != NEW:
             seconds = time.monotonic() - began
             self.history.append(
-                f"{TITLES[self.kind]} was rebuilt from the library in {seconds:.1f} s: {fault}. "
+                f"{TITLES[self.kind]} was rebuilt from the library in {seconds:.1f} s: {_brief(fault)}. "
                 f"{len(idents):,} passages, nothing lost, nothing embedded again."
             )
 
     def _unused_folder(self) -> Path:
-        """Of a generation that was not even begun: what Chroma failed to open it will not open again in this process."""
+        """Of a generation not even begun: what Chroma failed to open once it will not open again in this process."""
         parent, generation = self._library.folder / self.kind, int(self._library.meta(self.kind, "0")) + 1
         while (parent / str(generation)).exists():
             generation += 1
@@ -179,6 +181,11 @@ class Derived:
         opened, self._opened = self._opened, None
         if opened is not None:
             opened.close()
+
+
+def _brief(fault: str) -> str:
+    """The beginning of what may be a long tale."""
+    return shorten(fault, FAULT_LENGTH, placeholder=" …")
 
 
 def _look(folder: Path) -> str:
@@ -233,9 +240,9 @@ class DerivedIndexes:
         check = self._checks.get(derived.kind)
         failure = check.exception() if check is not None and check.done() else None
         if derived.index is None and failure is not None:
-            yield f"{TITLES[derived.kind]} could not be rebuilt, answers come without it: {failure}"
+            yield f"{TITLES[derived.kind]} could not be rebuilt, answers come without it: {_brief(str(failure))}"
         elif derived.fault not in {"", NEW}:
-            yield f"{TITLES[derived.kind]} is being rebuilt, answers come without it meanwhile: {derived.fault}"
+            yield f"{TITLES[derived.kind]} is being rebuilt, answers come without it meanwhile: {_brief(derived.fault)}"
 
     def vectors(self) -> VectorSearch:
         """Chroma when it is sound, else the exact scan."""

@@ -149,7 +149,7 @@ class TorchEmbedder:
         vectors: Vectors = self._model.encode(
             list(texts), batch_size=BATCH, normalize_embeddings=True, convert_to_numpy=True, show_progress_bar=False
         )
-        return vectors.astype(np.float32)
+        return vectors.astype(np.float32).reshape(len(texts), self.dimension)
 
     def count(self, texts: Sequence[str]) -> list[int]:
         encoded = self._model.tokenizer(list(texts), add_special_tokens=False, truncation=False)

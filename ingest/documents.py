@@ -41,7 +41,7 @@ class Article:
     language: str = ""
 
     @classmethod
-    def of(
+    def of(  # noqa: PLR0913  # one for each thing that an article says of itself
         cls,
         origin: str,
         text: str,

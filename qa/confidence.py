@@ -23,6 +23,7 @@ LONG_SCORE, LONG_HEAD, LONG_BIAS = 1.477, 2.086, -15.49
 # What a sentence loses that has nothing of the kind asked for, or not the thing that is to be counted, or names a
 # person but nothing of what the person is asked to have done or to be (log-odds).
 NO_KIND, NO_HEAD = 1.5, 1.5
+NO_CHOICE = 0.8  # what one loses that lacks the thing to be chosen ("which airline"): often said in other words
 MEASURE = 1.0  # what one gains that has a duration, a distance or an age where that is asked for
 NO_NAME = 1.5  # what one loses whose passage and title have none of the names in the question
 LEAST_MET = 0.3  # how well a word must be met to count as there
@@ -67,8 +68,8 @@ def _short_odds(best: Evidence, wanted: Asked) -> float:
         odds -= NO_KIND
     elif wanted.kind in MEASURES:
         odds += MEASURE
-    if wanted.kind in {"count", "money"} and best.head < LEAST_MET:
-        odds -= NO_HEAD
+    if best.head < LEAST_MET:
+        odds -= NO_HEAD if wanted.kind in {"count", "money"} else NO_CHOICE
     if wanted.kind == "person" and best.plain < LEAST_MET:
         odds -= NO_HEAD
     return odds
