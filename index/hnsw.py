@@ -69,7 +69,9 @@ def _base_layer(file: Path, header: Header) -> str:
 def _upper_layers(file: Path, header: Header) -> str:
     """For each element the size of its links in bytes, then for each layer that it is in its links."""
     data, width = file.read_bytes(), _HEAD + _LINK.itemsize * header.links
-    place, layers, lists = 0, [], []
+    place = 0
+    layers: list[float] = []
+    lists: list[bytes] = []
     while len(layers) < header.elements and place + 4 <= len(data):
         size = int.from_bytes(data[place : place + 4], "little")
         lists.append(data[place + 4 : place + 4 + size])
