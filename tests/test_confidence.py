@@ -15,6 +15,7 @@ from qa.confidence import (
     LONG_SCORE,
     MARGIN,
     MEASURE,
+    NO_CHOICE,
     NO_HEAD,
     NO_KIND,
     NO_NAME,
@@ -72,7 +73,8 @@ def test_a_sentence_that_was_not_read_counts_as_the_least_of_those_that_were() -
         ("How many guards has CECOT in Tecoluca?", {"named": 0.5}, NO_NAME / 2),
         ("How much did the guards cost?", {"head": 0.0}, NO_HEAD),
         ("Who pays them?", {"plain": 0.0}, NO_HEAD),
-        ("Who pays them?", {"head": 0.0}, 0.0),
+        ("Which airline flew them?", {"head": 0.0}, NO_CHOICE),
+        ("Which airline flew them?", {"head": LEAST_MET}, 0.0),
         ("How long do they work?", {"kind": False}, NO_KIND + MEASURE + SCORE * KIND),
     ],
 )

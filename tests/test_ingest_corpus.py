@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import tempfile
 from datetime import date
 from pathlib import Path
 
@@ -183,15 +184,24 @@ def test_a_pipe_or_folder_is_refused_and_nothing_hangs(tmp_path):
     assert refused(tmp_path / "folder.txt") == "a folder that cannot be listed; check who may read it"
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_files_and_folders_without_permission(tmp_path):
-    path = made(tmp_path, "a.txt", "shut/b.txt") / "a.txt"
+@pytest.fixture
+def open_folder():
+    """A folder that anybody may enter, which pytest's own are not; files in it are read without root's rights."""
+    nobody = 65534
+    with tempfile.TemporaryDirectory() as name:
+        Path(name).chmod(0o755)
+        yield Path(name), (lambda: os.seteuid(nobody)) if os.geteuid() == 0 else (lambda: None)
+        os.seteuid(os.getuid())
+
+
+def test_files_and_folders_without_permission(open_folder):
+    folder, give_up_rights = open_folder
+    path = made(folder, "a.txt", "shut/b.txt") / "a.txt"
     path.chmod(0)
+    (folder / "shut").chmod(0)
+    give_up_rights()
     assert "cannot be opened: Permission denied" in refused(path)
-    (tmp_path / "shut").chmod(0)
-    found = walk([tmp_path], CONFIG)
-    (tmp_path / "shut").chmod(0o700)
-    assert tmp_path.resolve() / "shut" in found, "so that reading it gives a refusal"
+    assert folder.resolve() / "shut" in walk([folder], CONFIG), "so that reading it gives a refusal"
 
 
 def test_a_fault_of_a_parser_that_nobody_foresaw_is_a_refusal(tmp_path, monkeypatch):
