@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -31,6 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. Errors that a user can act on go to stderr, without a traceback."""
     for name, value in QUIET.items():
         os.environ.setdefault(name, value)
+    with suppress(ValueError):  # not in the main thread
+        signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: everything is closed
     options = _parser().parse_args(arguments)
     run: Callable[[argparse.Namespace], int] = options.run
     try:
@@ -95,14 +99,17 @@ def _config(options: argparse.Namespace) -> Config:
     return config.with_library(options.library) if options.library else config
 
 
-def _service(config: Config, *, thorough: bool) -> Service:
-    """The library's service: of this process, or of the one that owns the library already."""
+def _service(config: Config) -> Service:
+    """The library's service: of this process, or of the one that owns the library already.
+
+    A command that ends soon does not prove the indexes that a clean close left; Chroma is proved when written to.
+    """
     from index.errors import OwnedError
     from qa.engine import open_engine
     from qa.service import EngineService
 
     try:
-        return EngineService(open_engine(config, thorough=thorough))
+        return EngineService(open_engine(config, thorough=False))
     except OwnedError as owned:
         from api import RemoteService
 
@@ -111,13 +118,13 @@ def _service(config: Config, *, thorough: bool) -> Service:
 
 def _ingest(options: argparse.Namespace) -> int:
     config = _config(options)
-    service = _service(config, thorough=True)
+    service = _service(config)
     try:
         report = _ingested(service, config, options.paths, options.prune)
-        _tell(service.notices())
     finally:
         service.close()
-    return FAILED if report["refused"] and not report["files"] else 0
+    _tell(service.notices())
+    return FAILED if report["refused"] and not _taken(report) else 0
 
 
 def _ingested(service: Service, config: Config, paths: Sequence[str], prune: bool) -> dict[str, Any]:
@@ -140,6 +147,11 @@ def _ingested(service: Service, config: Config, paths: Sequence[str], prune: boo
     return report
 
 
+def _taken(report: dict[str, Any]) -> int:
+    """How many articles were found, new or old."""
+    return sum(report[kind] for kind in ("added", "changed", "unchanged"))
+
+
 def _print_report(report: dict[str, Any]) -> None:
     print(
         f"{report['files']:,} files: {report['added']:,} articles added, {report['changed']:,} changed, "
@@ -154,7 +166,7 @@ def _print_report(report: dict[str, Any]) -> None:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    service = _service(_config(options), thorough=False)
+    service = _service(_config(options))
     try:
         answer = service.ask(options.question)
         if options.json:
@@ -218,7 +230,7 @@ def _chat(options: argparse.Namespace) -> int:
 def _articles(options: argparse.Namespace) -> int:
     if options.what == "show" and not options.id:
         raise VouchError("which article?", hint="vouch articles show ID; the ids: vouch articles")
-    service = _service(_config(options), thorough=False)
+    service = _service(_config(options))
     try:
         if options.what == "show":
             _print_article(service.article(options.id), options.json)

@@ -61,12 +61,15 @@ def main() -> None:
     with opened(options.folder, options.library) as engine:
         store = engine.store
         print(f"{len(questions)} questions, {sum(bool(q['evidence']) for q in questions)} of them with an answer")
-        for name, weight in (("dense", DENSE), ("BM25", WORDS)):
+        figures = {}
+        for name, weight in (("dense", DENSE), ("bm25", WORDS)):
             searcher = Searcher(store.library, store.indexes, store.embedder, weight, by_outlet=False)
-            print(f"{name:6}", measured(questions, lambda text, s=searcher: s.search(text, k=TOP)))  # type: ignore[misc]
-        fused = measured(questions, lambda text: store.searcher.search(text, k=TOP))
-        print("fused ", fused)
-        print(json.dumps({**fused, **declined(engine, questions)}))
+            figures[name] = measured(questions, lambda text, s=searcher: s.search(text, k=TOP))  # type: ignore[misc]
+            print(f"{name:6}", figures[name])
+        figures["fused"] = measured(questions, lambda text: store.searcher.search(text, k=TOP))
+        print("fused ", figures["fused"])
+        # The figures that count, those of the search as it is used, stand at the top; the others beside them.
+        print(json.dumps({**figures["fused"], **declined(engine, questions), **figures}))
 
 
 if __name__ == "__main__":

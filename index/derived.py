@@ -231,6 +231,11 @@ class DerivedIndexes:
         """Return when nothing is being checked or rebuilt any more."""
         wait_for(list(self._checks.values()))
 
+    @property
+    def sound(self) -> bool:
+        """Whether both are in use."""
+        return self._chroma.index is not None and self._lexical.index is not None
+
     def notices(self) -> list[str]:
         """What a reader should know of the indexes' state, in sentences."""
         return [sentence for derived in (self._chroma, self._lexical) for sentence in self._notices(derived)]
@@ -251,10 +256,10 @@ class DerivedIndexes:
             self._exact = None
             return chroma
         with self._lock:
-            state = self._library.changes
-            if self._exact is None or self._exact[0] != state:
-                self._exact = (state, ExactVectors(self._library))
-            return self._exact[1]
+            kept, state = self._exact, self._library.changes
+            if kept is None or kept[0] != state:
+                kept = self._exact = (state, ExactVectors(self._library))
+            return kept[1]
 
     def lexical(self) -> LexicalIndex | None:
         """The word index when it is sound."""

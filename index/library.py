@@ -127,7 +127,10 @@ class Library:
 
     def integrity(self) -> str:
         """What SQLite finds wrong with the file, or ""."""
-        found = "; ".join(str(row[0]) for row in self.rows("PRAGMA integrity_check"))
+        try:
+            found = "; ".join(str(row[0]) for row in self.rows("PRAGMA integrity_check"))
+        except LibraryError as exc:
+            return exc.message
         return "" if found == "ok" else found
 
     def counts(self) -> Counts:

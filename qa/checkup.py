@@ -58,6 +58,8 @@ def _library(config: Config) -> Iterator[Finding]:
         return
     try:
         yield from _store(store)
+    except VouchError as error:
+        yield Finding("library", f"{error.message}; {error.hint}", sound=False)
     finally:
         store.close()
 
@@ -73,7 +75,8 @@ def _store(store: Store) -> Iterator[Finding]:
     yield Finding("database", faults or "sound", sound=not faults)
     yield Finding("embedding model", f"{store.embedder.fingerprint}, {type(store.embedder).__name__}")
     store.indexes.wait()
-    yield Finding("indexes", " ".join(store.indexes.notices()) or "Chroma and tantivy hold every passage and find it")
+    told = " ".join(store.indexes.notices()) or "Chroma and tantivy hold every passage and find it"
+    yield Finding("indexes", told, sound=store.indexes.sound)
 
 
 def _reader(config: Config) -> Finding:

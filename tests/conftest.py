@@ -22,7 +22,7 @@ from ingest.config import IngestConfig
 SOURCES = Path(__file__).parent.parent / "sources"
 SECRET = ("KEY", "TOKEN", "SECRET", "PASSWORD", "PROXY")  # names of variables that end so are not for tests
 SETTING = ("VOUCH_", "OPENAI_", "HF_", "GRADIO_", "CHROMA_")  # nor those that begin so; but see KEPT
-KEPT = ("VOUCH_FAULTS",)
+KEPT = ("VOUCH_FAULTS", "VOUCH_FAULTS_SEED")
 
 
 class NetworkError(RuntimeError):

@@ -32,7 +32,7 @@ pytestmark = pytest.mark.faults
 
 FAULTS = int(os.environ.get("VOUCH_FAULTS", "40"))
 AT_ONCE = 2
-SEED = 20250130
+SEED = int(os.environ.get("VOUCH_FAULTS_SEED", "20250130"))
 CALLS = ("write", "pwrite64", "fsync", "fdatasync", "unlink", "unlinkat", "rename", "ftruncate")
 HNSW_FILES = ("header.bin", "data_level0.bin", "length.bin", "link_lists.bin", "index_metadata.pickle")
 AIMED_EVERY = 4  # every so many kills, one at those files
