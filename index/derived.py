@@ -272,7 +272,8 @@ class DerivedIndexes:
                 if derived.index is not index:  # another search said so before
                     continue
                 derived.fault = fault
-            self._checks[derived.kind] = self._pool.submit(self._heal, derived)
+            with suppress(RuntimeError):  # the library is being closed: the next start finds the damage
+                self._checks[derived.kind] = self._pool.submit(self._heal, derived)
 
     def _heal(self, derived: Derived) -> None:
         with self._writing:

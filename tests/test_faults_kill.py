@@ -165,15 +165,19 @@ def aimed(folder: Path, chance: random.Random) -> tuple[str, list[str]]:
 
 
 @pytest.fixture(scope="module")
-def kills(base: Base) -> Iterator[list[Future[Kill]]]:
+def kills(base: Base, request: pytest.FixtureRequest) -> Iterator[dict[int, Future[Kill]]]:
+    """Those that were asked for, some at once, ahead of the looking at what they left."""
+    here = [item for item in request.session.items if item.path == request.path]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        yield [pool.submit(killed, base, number) for number in range(FAULTS)]
-        pool.shutdown(cancel_futures=True)  # those of tests that were left out
+        yield {
+            number: pool.submit(killed, base, number) for number in (item.callspec.params["number"] for item in here)
+        }
+        pool.shutdown(cancel_futures=True)
 
 
 @pytest.mark.parametrize("number", range(FAULTS))
 def test_an_ingest_that_is_killed_loses_and_breaks_nothing(
-    number: int, base: Base, kills: list[Future[Kill]], request: pytest.FixtureRequest
+    number: int, base: Base, kills: dict[int, Future[Kill]], request: pytest.FixtureRequest
 ) -> None:
     kill = kills[number].result()
     request.node.user_properties.append(("killed at", kill.at))

@@ -247,6 +247,48 @@ def test_the_exact_scan_sees_what_was_ingested_since(store: Store) -> None:
         ]
 
 
+@pytest.mark.faults
+def test_answers_go_on_while_articles_change_and_indexes_break(opened: Opened, tmp_path: Path) -> None:
+    """Readers ask all the time, every article changes in every round, and in every round both indexes break."""
+    store, stop = opened(), threading.Event()
+    rounds(store, tmp_path / "news", 0)
+    answers, mixed = [], []
+
+    def ask() -> None:
+        while not stop.is_set():
+            hits = store.searcher.search("tide at the quay", k=30)
+            answers.append(len(hits))
+            versions = {(hit.passage.article.id, hit.passage.article.version) for hit in hits}
+            mixed.extend([] if len(versions) == len({ident for ident, _ in versions}) else [versions])
+
+    readers = [threading.Thread(target=ask) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for number in range(1, 5):
+        with store.indexes.writing():
+            store.indexes.vectors()._collection = None
+            store.indexes.lexical()._index = None
+        rounds(store, tmp_path / "news", number)
+    stop.set()
+    for reader in readers:
+        reader.join()
+    store.indexes.wait()
+    assert min(answers) > 0
+    assert mixed == []
+    assert (
+        sorted(store.indexes.vectors().stored()) == sorted(store.indexes.lexical().ids()) == store.library.passage_ids()
+    )
+    assert len(store.indexes.notices()) == 8
+
+
+def rounds(store: Store, folder: Path, number: int) -> None:
+    for one in range(20):
+        text = f"Tide {one} came to the quay in round {number}. " * 12
+        write(folder, f"tide{one:02}", text, title=f"Tide {number}", outlet=("Post", "Wire")[number % 2])
+    report = store.ingest([folder])
+    assert report.added + report.changed == 20
+
+
 # --- what cannot be rebuilt
 
 
