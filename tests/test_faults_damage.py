@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import shutil
 import sqlite3
@@ -192,6 +193,16 @@ def test_files_of_an_earlier_save(base: Base, copy: Path, name: str) -> None:
     for file in HNSW_FILES if name == "all" else [name]:
         shutil.copy(base.early / file, graph(copy))
     was_rebuilt(healed(base, copy), "The vector index (Chroma)")
+
+
+def test_an_index_over_which_the_check_hangs(base: Base, copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As Chroma was seen to hang; here over a pipe into which nobody writes."""
+    monkeypatch.setattr("index.derived.PROBE_TIMEOUT_S", 3)
+    header = graph(copy) / "header.bin"
+    header.unlink()
+    os.mkfifo(header)
+    was_rebuilt(notices := healed(base, copy), "The vector index (Chroma)")
+    assert "it does not answer" in notices[0]
 
 
 # --- Chroma: what stands in its tables
