@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import subprocess
@@ -32,10 +33,18 @@ def compiled_folder(kind: str, source: Path, weights: str) -> Path | None:
         return None
     target = Path(platformdirs.user_cache_dir("vouch")) / "compiled" / f"{kind}-{weights}"
     if not target.is_dir():
-        command = [sys.executable, "-P", "-m", "index.compile", kind, str(source), str(target)]
-        environment = {**os.environ, "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(Path(__file__).parent.parent)}
-        subprocess.run(command, env=environment, capture_output=True, timeout=COMPILE_TIMEOUT_S, check=False)  # noqa: S603  # our own module
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with (target.parent / "compiling.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)  # of several processes one compiles, the others wait for it
+            if not target.is_dir():
+                _compile(kind, source, target)
     return target if target.is_dir() else None
+
+
+def _compile(kind: str, source: Path, target: Path) -> None:
+    command = [sys.executable, "-P", "-m", "index.compile", kind, str(source), str(target)]
+    environment = {**os.environ, "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(Path(__file__).parent.parent)}
+    subprocess.run(command, env=environment, capture_output=True, timeout=COMPILE_TIMEOUT_S, check=False)  # noqa: S603  # our own module
 
 
 def open_graph(folder: Path, precision: str) -> Any:
