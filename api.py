@@ -9,14 +9,14 @@ import threading
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.client import HTTPException
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from index.errors import OwnedError
+from index.errors import ClosedError, OwnedError
 from index.owner import OwnerLock
 from ingest.errors import VouchError
 from qa.service import Data, EngineService, OnProgress
@@ -40,13 +40,48 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What another process wants ingested: absolute paths."""
+    """What another process wants ingested: absolute paths and links."""
 
-    paths: list[str]
-    prune: bool
+    sources: list[str]
+    prune: bool = False
+    force: bool = False
 
 
-def build_api(service: EngineService, token: str) -> FastAPI:
+@dataclass(frozen=True, slots=True)
+class Edited:
+    """What another process wants corrected in an article."""
+
+    ident: str
+    fields: dict[str, str | None]
+
+
+class Tasks:
+    """What is being done for others, so that an owner can end after it."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._changed = threading.Condition()
+
+    @contextmanager
+    def one_more(self) -> Iterator[None]:
+        self._add(1)
+        try:
+            yield
+        finally:
+            self._add(-1)
+
+    def _add(self, more: int) -> None:
+        with self._changed:
+            self._count += more
+            self._changed.notify_all()
+
+    def wait(self) -> None:
+        """Return when nothing is being done."""
+        with self._changed:
+            self._changed.wait_for(lambda: not self._count)
+
+
+def build_api(service: EngineService, token: str, tasks: Tasks) -> FastAPI:
     """Routes for other processes of the same user. Every reply is JSON, errors as {"error", "hint"}."""
     from fastapi import FastAPI
     from fastapi.responses import JSONResponse, StreamingResponse
@@ -73,36 +108,46 @@ def build_api(service: EngineService, token: str) -> FastAPI:
 
     @app.post("/ask")
     def ask(asked: Asked) -> Data:
-        return service.ask(asked.question)
+        with tasks.one_more():
+            return service.ask(asked.question)
+
+    @app.post("/edit")
+    def edit(edited: Edited) -> Data:
+        return service.edit(edited.ident, edited.fields)
 
     @app.post("/ingest", response_model=None)
     def ingest(wanted: Wanted) -> Response:
-        return StreamingResponse(_ingested(service, wanted), media_type="application/x-ndjson")
+        return StreamingResponse(_ingested(service, wanted, tasks), media_type="application/x-ndjson")
 
     return app
 
 
-def _ingested(service: EngineService, wanted: Wanted) -> Iterator[str]:
+def _ingested(service: EngineService, wanted: Wanted, tasks: Tasks) -> Iterator[str]:
     """A line for each step of the work, the last with its report or its error; an empty one while nothing happens."""
     lines: SimpleQueue[Data] = SimpleQueue()
 
     def work() -> None:
         try:
-            report = service.ingest(wanted.paths, wanted.prune, lambda progress: lines.put({"progress": progress}))
+            report = service.ingest(
+                wanted.sources, wanted.prune, wanted.force, lambda progress: lines.put({"progress": progress})
+            )
             lines.put({"report": report})
+        except ClosedError:
+            lines.put({"ended": True})
         except VouchError as error:
             lines.put({"error": error.message, "hint": error.hint})
         except Exception as error:  # the edge of a request: the other process must hear of it
             lines.put({"error": f"{type(error).__name__}: {error}", "hint": "run: vouch doctor"})
 
-    threading.Thread(target=work, name="vouch-ingest").start()
-    line: Data = {"progress": None}
-    while "progress" in line:
-        try:
-            line = lines.get(timeout=ALIVE_S)
-            yield json.dumps(line) + "\n"
-        except Empty:
-            yield "\n"
+    with tasks.one_more():
+        threading.Thread(target=work, name="vouch-ingest").start()
+        line: Data = {"progress": None}
+        while "progress" in line:
+            try:
+                line = lines.get(timeout=ALIVE_S)
+                yield json.dumps(line) + "\n"
+            except Empty:
+                yield "\n"
 
 
 class OwnerServer:
@@ -112,9 +157,13 @@ class OwnerServer:
         import uvicorn
 
         token = secrets.token_urlsafe(32)
+        self._tasks = Tasks()
         self._socket = socket.create_server((LOOPBACK, 0))
         settings = uvicorn.Config(
-            build_api(service, token), log_level="error", lifespan="off", timeout_graceful_shutdown=LAST_REPLIES_S
+            build_api(service, token, self._tasks),
+            log_level="error",
+            lifespan="off",
+            timeout_graceful_shutdown=LAST_REPLIES_S,
         )
         self._server = uvicorn.Server(settings)
         self._thread = threading.Thread(
@@ -123,7 +172,10 @@ class OwnerServer:
         self._thread.start()
         owner.announce(command=command, port=self._socket.getsockname()[1], token=token)
 
-    def close(self) -> None:
+    def close(self, *, finish: bool = False) -> None:
+        """End; with `finish`, when what others asked for is done."""
+        if finish:
+            self._tasks.wait()
         self._server.should_exit = True
         self._thread.join(timeout=5)
         self._socket.close()
@@ -160,10 +212,16 @@ class RemoteService:
         reply: list[str] = self._call("/notices")
         return reply
 
-    def ingest(self, paths: Sequence[str], prune: bool, on_progress: OnProgress) -> Data:
-        with self._open("/ingest", {"paths": list(paths), "prune": prune}) as lines:
+    def edit(self, ident: str, fields: Mapping[str, str | None]) -> Data:
+        reply: Data = self._call("/edit", {"ident": ident, "fields": dict(fields)})
+        return reply
+
+    def ingest(self, sources: Sequence[str], prune: bool, force: bool, on_progress: OnProgress) -> Data:
+        with self._open("/ingest", {"sources": list(sources), "prune": prune, "force": force}) as lines:
             for line in lines:
                 said: Data = json.loads(line) if line.strip() else {"progress": None}
+                if "ended" in said:
+                    break
                 if "error" in said:
                     raise VouchError(said["error"], hint=said["hint"])
                 if "report" in said:
@@ -195,8 +253,9 @@ class RemoteService:
         except (OSError, HTTPException, ValueError) as error:  # it ended in the middle
             raise self._ended() from error
 
-    def _ended(self) -> VouchError:
-        return VouchError(f"{self._owned.message}, which did not finish its answer", hint="run the command again")
+    def _ended(self) -> OwnedError:
+        message = f"{self._owned.message}, which did not finish its answer"
+        return OwnedError(message, hint="run the command again", owner=self._owned.owner)
 
 
 def _refused(error: urllib.error.HTTPError) -> VouchError:

@@ -1,67 +1,46 @@
-"""Files into the library and its indexes: idempotent, and safe to kill at any moment."""
+"""Files and links into the library and its indexes: idempotent, and safe to kill at any moment."""
 
 from __future__ import annotations
 
 import threading
 import time
-from bisect import bisect_left
-from collections.abc import Callable, Container, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+
+from index.arrivals import Arrivals, Batch
+from index.corrections import checked, corrected
+from index.departures import Departures
 from index.derived import DerivedIndexes
-from index.embed import Embedder
-from index.errors import LibraryError
+from index.embed import Embedder, Vectors
+from index.errors import ClosedError
 from index.library import Library
-from index.nodes import searched_text
+from index.nodes import searched_hash, searched_text
+from index.report import Progress, Report
+from index.room import check_room
+from index.stories import Stories
 from ingest.config import IngestConfig
-from ingest.corpus import FileRead, Refusal, fingerprint, read_file, walk
+from ingest.corpus import read_files
 from ingest.documents import Article, Passage
+from ingest.errors import VouchError
+from ingest.folders import walk
+from ingest.links import is_link, read_links
+from ingest.outcomes import FileRead
+from ingest.parsers import Parsers
 from ingest.split import passages
 
-BATCH_PASSAGES = 512  # embedded and committed together: some five seconds of work to lose, one fsync to pay
+EMBED_AT_ONCE = 128  # passages between two signs of life
 
-
-@dataclass(frozen=True, slots=True)
-class Progress:
-    """How far an ingest is. `fraction` goes by the bytes of the files."""
-
-    files: int
-    of_files: int
-    articles: int
-    passages: int
-    fraction: float
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """What an ingest did: `files` were looked at; articles were added, changed, unchanged.
-
-    `gone` are origins whose file or record is no longer there; `pruned` says if they went.
-    """
-
-    files: int = 0
-    added: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    passages: int = 0
-    refused: tuple[Refusal, ...] = ()
-    gone: tuple[str, ...] = ()
-    pruned: bool = False
-    seconds: float = 0.0
-
-
-@dataclass
-class _Batch:
-    """Articles on their way in, until there are enough passages to embed together."""
-
-    articles: list[Article] = field(default_factory=list)
-    passages: list[Passage] = field(default_factory=list)
-    files: list[FileRead] = field(default_factory=list)  # done once this batch is in
+OnProgress = Callable[[Progress], None]
+Reads = Iterator[tuple[FileRead, float]]
 
 
 class Builder:
-    """Brings a library up to date with files: one ingest at a time, others wait for it."""
+    """Brings a library up to date with files and links: one ingest at a time, others wait for it."""
 
     def __init__(
         self, library: Library, indexes: DerivedIndexes, embedder: Embedder, ingest: IngestConfig, pieces: int
@@ -75,15 +54,34 @@ class Builder:
         self._closed = False
 
     def ingest(
-        self, paths: Sequence[Path], *, prune: bool = False, on_progress: Callable[[Progress], None] = lambda _: None
+        self,
+        sources: Sequence[str | Path],
+        *,
+        prune: bool = False,
+        force: bool = False,
+        on_progress: OnProgress = lambda _: None,
     ) -> Report:
-        """Read every file under `paths` and put in what is new or changed, whole article by whole article.
+        """Read every file under `sources` and every link among them; put in what is new or changed, whole by whole.
 
-        An article whose file or record is gone is reported, and removed only with `prune`. One whose file can
-        no longer be read stays as it was.
+        An article whose file or record is gone is reported, and removed only with `prune`, and not if that would
+        be many of them, unless by `force`. One whose file can no longer be read stays as it was.
         """
         with self._lock:
-            return self._ingest(paths, prune, on_progress)
+            return self._ingest(list(map(str, sources)), prune, force, on_progress)
+
+    def edit(self, article: str, fields: dict[str, str | None]) -> None:
+        """Correct fields of an article, for good; None takes a correction back at the next ingest."""
+        kept = {field: value if value is None else checked(field, value) for field, value in fields.items()}
+        with self._lock:
+            found = self._library.article(article)
+            if found is None:
+                raise VouchError(f"no article has the id {article!r}", hint="list them: vouch articles")
+            with self._library.transaction():
+                for field, value in kept.items():
+                    self._library.set_correction(article, field, value)
+                if None in kept.values():
+                    self._library.forget_stamp(found.origin.partition("#")[0])
+            self._put_again(corrected(found, {field: value for field, value in kept.items() if value is not None}))
 
     def close(self) -> None:
         """End an ingest that is under way; what it has put in stays."""
@@ -91,150 +89,132 @@ class Builder:
         with self._lock:
             return
 
-    def _ingest(self, paths: Sequence[Path], prune: bool, on_progress: Callable[[Progress], None]) -> Report:
-        began = time.monotonic()
-        self.sweep()
-        files = walk(paths, self._config)
-        known = self._library.origins()
-        origins = sorted(known)
-        seen: set[str] = set()
-        report = Report(files=len(files))
-        batch = _Batch()
-        for read, progress in self._read(files):
-            if self._closed:
-                raise LibraryError("the ingest was ended: its library was closed", hint="run it again to go on")
-            held = _origins(read, origins)
-            seen |= held
-            if read.unchanged:
-                report = replace(report, unchanged=report.unchanged + len(held & known.keys()))
-            else:
-                report = self._take(read, batch, report)
-            if len(batch.passages) >= BATCH_PASSAGES:
-                self._put(batch)
-                batch = _Batch()
-            on_progress(replace(progress, articles=report.added + report.changed, passages=report.passages))
-        self._put(batch)
-        gone = tuple(origin for origin in origins if origin not in seen and _under(origin, paths))
-        self._take_back(gone if not prune else (), {str(file) for file in files}, paths)
-        if prune:
-            self._library.remove(known[origin] for origin in gone)
-            self.sweep()
-        return replace(report, gone=gone, pruned=prune, seconds=time.monotonic() - began)
-
-    def _take_back(self, unsettled: Sequence[str], files: Container[str], paths: Sequence[Path]) -> None:
-        """Take back notes: of files that are no longer there, and of those that lack records of articles still kept."""
-        for origin in unsettled:
-            self._library.forget_hash(_file_of(origin, files))
-        for origin in self._library.noted():
-            if _under(origin, paths) and not _file_of(origin, files):
-                self._library.forget_file(origin)
-
-    def sweep(self) -> None:
-        """Delete what is not live from the indexes, then from the library."""
+    def sweep(self, articles: Sequence[str] | None = None) -> None:
+        """Delete what is not live from the indexes, then from the library; of some articles, where these are named."""
         with self._indexes.writing():
-            orphans = self._library.orphans()
+            orphans = self._library.orphans(articles)
             if orphans:
                 self._indexes.delete(orphans)
-            self._library.sweep()
+            self._library.sweep(articles)
 
-    def _read(self, files: Sequence[Path]) -> Iterator[tuple[FileRead, Progress]]:
-        """Each file read in parts of one article, so that progress and batches do not wait for large files."""
-        sizes = [_size(path) for path in files]
-        total = sum(sizes) or 1
-        before = 0
-        for number, (path, size) in enumerate(zip(files, sizes, strict=True), start=1):
-            parts = list(_parts(self._read_file(path)))
-            for done, part in enumerate(parts, start=1):
-                fraction = (before + size * done / len(parts)) / total
-                yield part, Progress(number, len(files), 0, 0, fraction)
-            before += size
+    def _put_again(self, article: Article) -> None:
+        cut = self._cut(article)
+        batch = Batch([article], list(cut))
+        self._put(batch, self._vectors(batch.passages, lambda _: None)[0])
 
-    def _read_file(self, path: Path) -> FileRead:
-        known = self._library.file_hash(str(path))
-        if known and _has_hash(path, known):
-            return FileRead(str(path), known, (), (), unchanged=True)
-        return read_file(path, self._config)
+    def _cut(self, article: Article) -> list[Passage]:
+        return passages(article, self._embedder.count, self._pieces)
 
-    def _take(self, read: FileRead, batch: _Batch, report: Report) -> Report:
-        """Put a file's new articles into the batch, cut into passages; count the others."""
-        if read.sha256 or read.refusals:
-            batch.files.append(read)
-        report = replace(report, refused=(*report.refused, *read.refusals))
-        for article in read.articles:
-            live = self._library.version_of(article.id)
-            if live == article.version:
-                report = replace(report, unchanged=report.unchanged + 1)
-                continue
-            cut = passages(article, self._embedder.count, self._pieces)
-            batch.articles.append(article)
-            batch.passages += cut
-            report = replace(
-                report,
-                added=report.added + (not live),
-                changed=report.changed + bool(live),
-                passages=report.passages + len(cut),
-            )
-        return report
+    def _ingest(self, sources: list[str], prune: bool, force: bool, on_progress: OnProgress) -> Report:
+        began = time.monotonic()
+        self.sweep()
+        links = [source for source in sources if is_link(source)]
+        paths = [Path(source) for source in sources if not is_link(source)]
+        files = walk(paths, self._config)
+        arrivals = Arrivals(self._library, self._cut)
+        with closing(Parsers(self._config)) as parsers:
+            reads = self._reads(files, links, parsers)
+            embedded = self._carried(arrivals, reads, len(files) + len(links), began, on_progress)
+        departures = Departures(self._library, paths, files, arrivals.seen)
+        report = departures.settle(arrivals.report, prune, force)
+        self.sweep()
+        stories = Stories(self._library).update()
+        return replace(report, embedded=embedded, stories=stories, seconds=time.monotonic() - began)
 
-    def _put(self, batch: _Batch) -> None:
+    def _reads(self, files: Sequence[Path], links: Sequence[str], parsers: Parsers) -> Reads:
+        """What each input gives, with the share of all that is behind us then; a link counts as a usual file."""
+        sizes = {str(path): _size(path) for path in files}
+        usual = sum(sizes.values()) // len(sizes) if sizes else 1
+        sizes.update(dict.fromkeys(links, usual))
+        total, before = sum(sizes.values()) or 1, 0
+        stamp = self._library.stamp_of
+        for reads in (read_files(files, self._config, parsers, stamp), self._linked(links, parsers)):
+            for read in reads:
+                size = sizes.get(read.path, 0)
+                yield read, min(1.0, (before + size * read.share) / total)
+                before += size if read.last else 0
+
+    def _linked(self, links: Sequence[str], parsers: Parsers) -> Iterator[FileRead]:
+        if links:
+            yield from read_links(links, self._config, parsers, self._library.stamp_of)
+
+    def _carried(self, arrivals: Arrivals, reads: Reads, of_files: int, began: float, on_progress: OnProgress) -> int:
+        """Carry batch after batch in: while one is embedded, the next is read and the one before is written.
+
+        How many passages were embedded.
+        """
+        batches = arrivals.batches(reads)
+        embedded, fraction, before = 0, 0.0, Report()
+        with ThreadPoolExecutor(max_workers=2, thread_name_prefix="vouch-ingest") as pool:
+            try:
+                coming: Future[Batch | None] = pool.submit(next, batches, None)
+                writing: Future[None] | None = None
+                while batch := coming.result():
+                    coming = pool.submit(next, batches, None)
+                    tell = _teller(batch, before, fraction, of_files, began, on_progress)
+                    vectors, new = self._vectors(batch.passages, tell)
+                    if writing is not None:
+                        writing.result()
+                    writing = pool.submit(self._put, batch, vectors)
+                    embedded, fraction, before = embedded + new, batch.fraction, batch.report
+                if writing is not None:
+                    writing.result()
+            finally:
+                arrivals.stopped = True
+        return embedded
+
+    def _vectors(self, cut: Sequence[Passage], tell: Callable[[float], None]) -> tuple[Vectors, int]:
+        """The vectors of passages, and how many had to be embedded; what was embedded before is not again."""
+        hashes = [searched_hash(passage) for passage in cut]
+        vectors = dict(self._library.embedded(hashes))
+        wanted = {h: searched_text(p) for h, p in zip(hashes, cut, strict=True) if h not in vectors}
+        order = sorted(wanted, key=lambda h: len(wanted[h]))  # like lengths together: little is padded
+        for begin in range(0, len(order), EMBED_AT_ONCE):
+            if self._closed:
+                raise ClosedError("the ingest was ended: its library was closed", hint="run it again to go on")
+            some = order[begin : begin + EMBED_AT_ONCE]
+            vectors.update(zip(some, self._embedder.embed([wanted[h] for h in some]), strict=True))
+            tell((begin + len(some)) / len(order))
+        tell(1.0)
+        rows = [vectors[h] for h in hashes]
+        return (np.stack(rows) if rows else np.zeros((0, self._embedder.dimension), np.float32)), len(order)
+
+    def _put(self, batch: Batch, vectors: Vectors) -> None:
         """Stage, index, switch, sweep: killed between any two steps, an article is wholly old or wholly new."""
-        vectors = self._embedder.embed([searched_text(passage) for passage in batch.passages])
+        changed = [article.id for article in batch.articles]
         with self._indexes.writing():
             if batch.articles:
+                check_room(self._library.folder, batch.articles, batch.passages, self._embedder.dimension)
                 self._library.stage(batch.articles, batch.passages, vectors)
                 self._indexes.add(batch.passages, vectors)
             with self._library.transaction():
                 self._library.make_live(batch.articles)
+                for copy in batch.copies:
+                    self._library.set_origin(copy.origin, copy.id)
                 for read in batch.files:
-                    self._library.record_file(read.path, read.sha256, read.refusals)
-            self.sweep()
+                    if not read.unchanged:
+                        self._library.record_file(read.path, read.stamp, read.refusals)
+            if changed:
+                self.sweep(changed)
 
 
-def _parts(read: FileRead) -> Iterator[FileRead]:
-    """A file of many records as files of one, the last of which carries the refusals and the hash."""
-    for article in read.articles[:-1]:
-        yield replace(read, articles=(article,), refusals=(), sha256="")
-    yield replace(read, articles=read.articles[-1:])
+def _teller(
+    batch: Batch, before: Report, fraction: float, of_files: int, began: float, on_progress: OnProgress
+) -> Callable[[float], None]:
+    """Tells how far an ingest is when a share of this batch is embedded."""
+    after = batch.report
 
+    def between(one: float, other: float, share: float) -> float:
+        return one + (other - one) * share
 
-def _origins(read: FileRead, known: Sequence[str]) -> set[str]:
-    """The origins that a file still accounts for: what it holds, and all it held if any of it was refused.
+    def tell(share: float) -> None:
+        articles = between(before.added + before.changed, after.added + after.changed, share)
+        cut = between(before.passages, after.passages, share)
+        done = between(fraction, batch.fraction, share)
+        seconds = time.monotonic() - began
+        on_progress(Progress(after.files, of_files, int(articles), int(cut), len(after.refused), done, seconds))
 
-    A folder that cannot be listed is a file refused: it accounts for all that is known below it. `known` is sorted.
-    """
-    found = {article.origin for article in read.articles}
-    if read.unchanged or read.refusals:
-        found |= {read.path, *_starting(known, f"{read.path}#"), *_starting(known, f"{read.path}/")}
-    return found
-
-
-def _starting(origins: Sequence[str], prefix: str) -> Sequence[str]:
-    """Those of sorted origins that start with a prefix ending in `#` or `/`."""
-    after = prefix[:-1] + chr(ord(prefix[-1]) + 1)
-    return origins[bisect_left(origins, prefix) : bisect_left(origins, after)]
-
-
-def _file_of(origin: str, files: Container[str]) -> str:
-    """The file that an origin is, or is a record in; "" if it is not among these.
-
-    >>> _file_of("/c#/a.jsonl#7", {"/c#/a.jsonl"})
-    '/c#/a.jsonl'
-    """
-    ends = [place for place, character in enumerate(f"{origin}#") if character == "#"]
-    return next((origin[:end] for end in ends if origin[:end] in files), "")
-
-
-def _under(origin: str, paths: Sequence[Path]) -> bool:
-    """Whether an origin is one of these files, a record in one, or lies below one of these folders."""
-    roots = [str(path.resolve()).rstrip("/") for path in paths]
-    return any(origin == root or origin.startswith((f"{root}/", f"{root}#")) for root in roots)
-
-
-def _has_hash(path: Path, sha256: str) -> bool:
-    try:
-        return path.is_file() and fingerprint(path) == sha256
-    except OSError:
-        return False  # read_file says what is wrong with it
+    return tell
 
 
 def _size(path: Path) -> int:

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from index.embed import Vectors
-from index.errors import IndexDamagedError
+from index.errors import IndexDamagedError, LibraryError
 from index.lexical import LexicalIndex, file_hashes
 from index.library import Library
 from index.vectors import ChromaVectors, ExactVectors, VectorSearch
@@ -31,6 +31,8 @@ REBUILD_AT_ONCE = 2000  # passages in memory while rebuilding
 TITLES = {"chroma": "The vector index (Chroma)", "lexical": "The word index (tantivy)"}
 OPENERS: dict[str, Callable[[Path], Any]] = {"chroma": ChromaVectors, "lexical": LexicalIndex}
 FAULT_LENGTH = 120  # characters of a fault that a reader is told
+# What `meta` says of the files below one folder, and of no copy of the library elsewhere.
+GENERATION_KEYS = ("chroma", "chroma_seen", "lexical", "lexical_seen", "lexical_files")
 NEW = "new"  # what is wrong with an index that was never built
 
 
@@ -56,7 +58,9 @@ class Derived:
 
     @property
     def folder(self) -> Path:
-        return self._library.folder / self.kind / self._library.meta(self.kind, "0")
+        """Of the generation in use; "0" was never one."""
+        generation = self._library.meta(self.kind)
+        return self._library.folder / self.kind / (generation if generation.isdecimal() else "0")
 
     def untouched(self) -> bool:
         """Whether the files are as a clean close left them: a quick look, which opens nothing."""
@@ -95,7 +99,7 @@ class Derived:
 
     def release(self) -> None:
         """Let go of the files, noting how they were left if they are sound."""
-        with self._lock, suppress(IndexDamagedError):
+        with self._lock, suppress(IndexDamagedError, LibraryError):  # the next start proves what is not noted
             sound = self.index is not None
             self._close()
             if sound:
@@ -143,7 +147,7 @@ class Derived:
 
     def _unused_folder(self) -> Path:
         """Of a generation not even begun: what Chroma failed to open once it will not open again in this process."""
-        parent, generation = self._library.folder / self.kind, int(self._library.meta(self.kind, "0")) + 1
+        parent, generation = self.folder.parent, int(self.folder.name) + 1
         while (parent / str(generation)).exists():
             generation += 1
         return parent / str(generation)

@@ -2,12 +2,17 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from ingest.errors import VouchError
 
 
 class LibraryError(VouchError):
     """The library cannot be opened with these settings, or its folder cannot be used."""
+
+
+class ClosedError(LibraryError):
+    """The library was closed while something was being written; what was in stays."""
 
 
 class OwnedError(VouchError):
@@ -24,6 +29,16 @@ class ModelMissingError(VouchError):
 
 class IndexDamagedError(VouchError):
     """A derived index (Chroma, tantivy) cannot be read; it is rebuilt from the library."""
+
+
+@contextmanager
+def written(path: Path) -> Iterator[None]:
+    """What the system says against writing a file or folder, in words."""
+    try:
+        yield
+    except OSError as exc:
+        hint = "make room on its disk if it is full, and run this again"
+        raise LibraryError(f"{path} cannot be written: {exc.strerror}", hint=hint) from exc
 
 
 @contextmanager

@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,6 @@ from index.nodes import searched_text
 from index.scope import Scope
 from index.terms import analyzer
 from index.vectors import published_day
-from ingest.corpus import fingerprint
 from ingest.documents import Passage
 
 ANALYZER = "news"
@@ -150,8 +150,13 @@ def file_hashes(folder: Path, known: Mapping[str, str]) -> dict[str, str]:
     hashes = {}
     for path in sorted(_committed(folder)):
         with suppress(FileNotFoundError):  # just merged with others
-            hashes[path.name] = known.get(path.name) or fingerprint(path)
+            hashes[path.name] = known.get(path.name) or _hash(path)
     return hashes
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
 
 
 def _committed(folder: Path) -> list[Path]:

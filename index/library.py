@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import sqlite3
-import threading
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -15,19 +11,23 @@ from typing import Any
 
 import numpy as np
 
+from index.database import FILE, Database
 from index.embed import Vectors
-from index.errors import LibraryError
-from index.schema import SCHEMA_VERSION, TABLES
-from ingest.corpus import Refusal
+from index.nodes import searched_hash
+from index.rows import COLUMNS, article_of, date_of, row_of
 from ingest.documents import Article, Passage, digest
+from ingest.outcomes import Refusal
 
-FILE = "library.db"
+__all__ = ["FILE", "Counts", "Library"]
+
 CACHED_ARTICLES = 512  # whole texts kept in memory: a few MB; hits of one question share articles
-IN_ONE_STATEMENT = 500  # SQLite's limit on variables is 999 in old builds
 
 _LIVE = "JOIN live ON live.article = passages.article AND live.version = passages.version"
 _NOT_LIVE = "NOT EXISTS (SELECT 1 FROM live WHERE live.article = passages.article AND live.version = passages.version)"
+_OLD_VERSION = "NOT EXISTS (SELECT 1 FROM live WHERE live.article = articles.id AND live.version = articles.version)"
 _LIVE_ARTICLES = "FROM articles JOIN live ON live.article = articles.id AND live.version = articles.version"
+
+Vector = np.ndarray[Any, np.dtype[np.float32]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,97 +41,30 @@ class Counts:
     last_ingested: str
 
 
-class Library:
-    """One connection behind a lock: safe from any thread. Writes are durable when a method returns."""
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What tells a live article from others, without its text."""
+
+    id: str
+    version: str
+    sha256: str
+    origin: str
+    outlet: str
+    published: date | None
+
+
+class Library(Database):
+    """What is known of articles. Writes are durable when a method returns."""
 
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
-        self.folder = folder
-        self._lock = threading.RLock()
         self._articles: OrderedDict[tuple[str, str], Article] = OrderedDict()
         self.changes = 0  # how often what readers see was changed, here
-        address = f"{(folder / FILE).absolute().as_uri()}?mode={'ro' if read_only else 'rwc'}"
-        with self._translated(), ExitStack() as undo:
-            self._db = sqlite3.connect(address, uri=True, isolation_level=None, check_same_thread=False)
-            undo.callback(self._db.close)
-            if not read_only:
-                self._db.execute("PRAGMA journal_mode = WAL")
-                self._db.execute("PRAGMA synchronous = FULL")
-                self._migrate()
-            undo.pop_all()
-
-    def close(self) -> None:
-        with self._lock:
-            self._db.close()
-
-    def _migrate(self) -> None:
-        with self.transaction():
-            for statement in TABLES.split(";"):
-                self._db.execute(statement)
-            found = int(self.meta("schema", str(SCHEMA_VERSION)))
-            if found > SCHEMA_VERSION:
-                raise LibraryError(
-                    f"{self.folder} was made by a newer Vouch (schema {found}, this one knows {SCHEMA_VERSION})",
-                    hint="upgrade Vouch, or choose another --library",
-                )
-            self.set_meta("schema", str(SCHEMA_VERSION))
-
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing; nests by joining the outer one."""
-        with self._lock:
-            if self._db.in_transaction:
-                yield
-                return
-            with self._translated():
-                self._db.execute("BEGIN IMMEDIATE")
-                try:
-                    yield
-                    self._db.execute("COMMIT")
-                except BaseException:
-                    if self._db.in_transaction:  # SQLite ends it by itself when the disk is full
-                        self._db.execute("ROLLBACK")
-                    raise
-
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """Everything read inside is of one state: other threads wait with their writes."""
-        with self._lock:
-            yield
-
-    @contextmanager
-    def _translated(self) -> Iterator[None]:
-        try:
-            yield
-        except sqlite3.DatabaseError as exc:
-            hint = "make room on its disk if it is full; else restore the file from a backup"
-            raise LibraryError(f"{self.folder / FILE} cannot be used: {exc}", hint=hint) from exc
-
-    def rows(self, sql: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
-        """Run one statement and return its rows."""
-        with self._lock, self._translated():
-            return self._db.execute(sql, values).fetchall()
-
-    # What the library says of itself.
-
-    def meta(self, key: str, default: str = "") -> str:
-        rows = self.rows("SELECT value FROM meta WHERE key = ?", (key,))
-        return str(rows[0][0]) if rows else default
-
-    def set_meta(self, key: str, value: str) -> None:
-        self.rows("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+        super().__init__(folder, read_only=read_only)
 
     def fingerprint(self) -> str:
         """Changes whenever what readers see changes: the same fingerprint, the same passages."""
         versions = self.rows("SELECT article, version FROM live ORDER BY article")
         return digest(*(f"{article}:{version}" for article, version in versions))[:16]
-
-    def integrity(self) -> str:
-        """What SQLite finds wrong with the file, or ""."""
-        try:
-            found = "; ".join(str(row[0]) for row in self.rows("PRAGMA integrity_check"))
-        except LibraryError as exc:
-            return exc.message
-        return "" if found == "ok" else found
 
     def counts(self) -> Counts:
         """How many live articles and passages there are, how many refusals, how many without a date."""
@@ -147,58 +80,125 @@ class Library:
         """Write new versions wholly, unseen by readers until `make_live`."""
         now = datetime.now(UTC).isoformat(timespec="seconds")
         with self.transaction():
-            self._many(
-                "INSERT OR REPLACE INTO articles VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", [(*_row(a), now) for a in articles]
-            )
+            for article in articles:
+                row = {**row_of(article), "ingested": now}
+                marks = ", ".join(f":{column}" for column in row)
+                self.rows(f"INSERT OR REPLACE INTO articles ({', '.join(row)}) VALUES ({marks})", row)  # noqa: S608
             spans = zip(passages, vectors, strict=True)
-            values = [(p.id, p.article.id, p.article.version, p.start, p.end, v.tobytes()) for p, v in spans]
-            self._many("INSERT OR REPLACE INTO passages VALUES (?,?,?,?,?,?)", values)
+            values = [
+                (p.id, p.article.id, p.article.version, p.start, p.end, v.tobytes(), searched_hash(p)) for p, v in spans
+            ]
+            self.many("INSERT OR REPLACE INTO passages VALUES (?,?,?,?,?,?,?)", values)
 
     def make_live(self, articles: Iterable[Article]) -> None:
         """Switch readers to these versions, all at once."""
         with self.transaction():
             self.changes += 1
-            self._many("INSERT OR REPLACE INTO live VALUES (?, ?)", [(a.id, a.version) for a in articles])
+            for article in articles:
+                self.rows("INSERT OR REPLACE INTO live VALUES (?, ?)", (article.id, article.version))
+                self.set_origin(article.origin, article.id)
 
     def remove(self, articles: Iterable[str]) -> None:
         """Hide articles from readers at once; `sweep` then frees what they held."""
         with self.transaction():
             self.changes += 1
-            self._many("DELETE FROM live WHERE article = ?", [(article,) for article in articles])
+            for article in articles:
+                for table in ("live", "origins"):  # corrections stay: the article may come back
+                    self.rows(f"DELETE FROM {table} WHERE article = ?", (article,))  # noqa: S608
 
-    def orphans(self) -> list[str]:
-        """Ids of passages that no live article has: old versions, removed ones, or an interrupted ingest."""
-        return [row[0] for row in self.rows(f"SELECT id FROM passages WHERE {_NOT_LIVE}")]  # noqa: S608
+    def orphans(self, articles: Sequence[str] | None = None) -> list[str]:
+        """Ids of passages that no live article has: old versions, removed ones, or an interrupted ingest.
 
-    def sweep(self) -> None:
-        """Delete everything that is not live."""
+        Only those of some articles, where these are named.
+        """
+        if articles is None:
+            return [row[0] for row in self.rows(f"SELECT id FROM passages WHERE {_NOT_LIVE}")]  # noqa: S608
+        sql = f"SELECT id FROM passages WHERE {_NOT_LIVE} AND article IN ({{marks}})"  # noqa: S608
+        return [row[0] for row in self.among(sql, articles)]
+
+    def sweep(self, articles: Sequence[str] | None = None) -> None:
+        """Delete everything that is not live; of some articles only, where these are named."""
         with self.transaction():
-            self.rows(f"DELETE FROM passages WHERE {_NOT_LIVE}")  # noqa: S608
-            self.rows("DELETE FROM articles WHERE (id, version) NOT IN (SELECT article, version FROM live)")
+            passages = f"DELETE FROM passages WHERE {_NOT_LIVE}"  # noqa: S608
+            versions = f"DELETE FROM articles WHERE {_OLD_VERSION}"  # noqa: S608
+            if articles is None:
+                self.rows(passages)
+                self.rows(versions)
+                return
+            list(self.among(f"{passages} AND article IN ({{marks}})", articles))
+            list(self.among(f"{versions} AND id IN ({{marks}})", articles))
 
-    def record_file(self, path: str, sha256: str, refusals: Sequence[Refusal]) -> None:
-        """Note that a file is done, and which of its records were refused; replaces what was noted before."""
+    # Where articles were found, and what was put right in them.
+
+    def set_origin(self, origin: str, article: str) -> None:
+        """An article was found there; one that was there before, and nowhere else, goes."""
+        with self.transaction():
+            before = self.article_at(origin)
+            if before != article:
+                self.drop_origin(origin)
+                self.rows("INSERT INTO origins VALUES (?, ?)", (origin, article))
+                if before and not self.origins_of(before):
+                    self.remove([before])
+
+    def drop_origin(self, origin: str) -> None:
+        """An article is no longer there; if that was its first origin, the next is the first."""
+        with self.transaction():
+            article = self.article_at(origin)
+            self.rows("DELETE FROM origins WHERE origin = ?", (origin,))
+            left = self.origins_of(article)
+            if left:
+                sql = "UPDATE articles SET origin = ? WHERE id = ? AND origin = ?"
+                self.rows(sql, (left[0], article, origin))
+                self._articles.clear()
+
+    def article_at(self, origin: str) -> str:
+        """The id of the article that was found there, or ""."""
+        rows = self.rows("SELECT article FROM origins WHERE origin = ?", (origin,))
+        return str(rows[0][0]) if rows else ""
+
+    def origins_of(self, article: str) -> list[str]:
+        """Every place where an article was found, its first one first."""
+        sql = """SELECT origins.origin FROM origins LEFT JOIN live ON live.article = origins.article
+                 LEFT JOIN articles ON articles.id = live.article AND articles.version = live.version
+                 WHERE origins.article = ? ORDER BY origins.origin <> coalesce(articles.origin, ''), origins.origin"""
+        return [row[0] for row in self.rows(sql, (article,))]
+
+    def with_text(self, sha256: str) -> list[str]:
+        """The ids of live articles that have this very text."""
+        return [row[0] for row in self.rows(f"SELECT id {_LIVE_ARTICLES} WHERE sha256 = ? ORDER BY id", (sha256,))]
+
+    def corrections(self, article: str) -> dict[str, str]:
+        """What a person put right in an article: field to value."""
+        return dict(self.rows("SELECT field, value FROM corrections WHERE article = ?", (article,)))
+
+    def set_correction(self, article: str, field: str, value: str | None) -> None:
+        """Keep a correction; None takes it back."""
+        if value is None:
+            self.rows("DELETE FROM corrections WHERE article = ? AND field = ?", (article, field))
+        else:
+            self.rows("INSERT OR REPLACE INTO corrections VALUES (?, ?, ?)", (article, field, value))
+
+    # Inputs that are done, and those that gave nothing.
+
+    def record_file(self, path: str, stamp: str, refusals: Sequence[Refusal]) -> None:
+        """Note that an input is done, and what of it was refused; replaces what was noted before."""
         with self.transaction():
             self.forget_file(path)
-            if not any(refusal.origin == path for refusal in refusals):  # a refused file is tried again next time
-                self.rows("INSERT OR REPLACE INTO files VALUES (?, ?)", (path, sha256))
-            self._many("INSERT OR REPLACE INTO refusals VALUES (?, ?)", [(r.origin, r.reason) for r in refusals])
+            if stamp and not any(refusal.origin == path for refusal in refusals):  # what was refused is tried again
+                self.rows("INSERT OR REPLACE INTO files VALUES (?, ?)", (path, stamp))
+            self.many("INSERT OR REPLACE INTO refusals VALUES (?, ?)", [(r.origin, r.reason) for r in refusals])
 
-    def forget_hash(self, path: str) -> None:
-        """Have a file read again next time, even if it has not changed."""
+    def forget_stamp(self, path: str) -> None:
+        """Have an input read again next time, even if it has not changed."""
         self.rows("DELETE FROM files WHERE path = ?", (path,))
 
     def forget_file(self, path: str) -> None:
-        """Forget all that is noted of a file; its articles stay."""
+        """Forget all that is noted of an input; its articles stay."""
         with self.transaction():
-            self.forget_hash(path)
+            self.forget_stamp(path)
             self.rows(
                 "DELETE FROM refusals WHERE origin = ? OR substr(origin, 1, ?) = ?", (path, len(path) + 1, f"{path}#")
             )
-
-    def _many(self, sql: str, values: Sequence[Sequence[Any]]) -> None:
-        with self._lock, self._translated():
-            self._db.executemany(sql, values)
 
     # Reading: only what is live.
 
@@ -206,12 +206,20 @@ class Library:
         """What something is noted of: files that are done, and files and records that were refused."""
         return [row[0] for row in self.rows("SELECT path FROM files UNION SELECT origin FROM refusals ORDER BY 1")]
 
-    def file_hash(self, path: str) -> str:
-        rows = self.rows("SELECT sha256 FROM files WHERE path = ?", (path,))
+    def stamp_of(self, path: str) -> str:
+        """What told the input's state when it was read, or ""."""
+        rows = self.rows("SELECT stamp FROM files WHERE path = ?", (path,))
         return str(rows[0][0]) if rows else ""
 
     def refusals(self) -> list[Refusal]:
         return [Refusal(*row) for row in self.rows("SELECT origin, reason FROM refusals ORDER BY origin")]
+
+    def known(self, article: str) -> Known | None:
+        """What tells a live article from others; None if there is none of that id."""
+        sql = f"SELECT id, articles.version, sha256, origin, outlet, published {_LIVE_ARTICLES} WHERE id = ?"
+        for ident, version, sha256, origin, outlet, published in self.rows(sql, (article,)):
+            return Known(ident, version, sha256, origin, outlet, date_of(published))
+        return None
 
     def version_of(self, article: str) -> str:
         """The live version of an article, or "" if there is none."""
@@ -225,14 +233,14 @@ class Library:
             return self._article(ident, version) if version else None
 
     def origins(self) -> dict[str, str]:
-        """Where every live article came from: origin to id."""
-        return dict(self.rows(f"SELECT origin, id {_LIVE_ARTICLES}"))
+        """Where every live article was found: origin to id."""
+        return dict(self.rows("SELECT origin, article FROM origins ORDER BY origin"))
 
     def articles(self) -> list[Article]:
         """Every live article without its text (empty), by date, newest first, undated last."""
-        columns = "id, origin, sha256, '', title, outlet, authors, published, url, language"
+        columns = COLUMNS.replace("text", "''")
         sql = f"SELECT {columns} {_LIVE_ARTICLES} ORDER BY published DESC, title, id"
-        return [_article(row) for row in self.rows(sql)]
+        return [article_of(row) for row in self.rows(sql)]
 
     def outlets(self) -> list[str]:
         """The outlets of live articles, each once."""
@@ -241,32 +249,27 @@ class Library:
 
     def passages(self, idents: Sequence[str]) -> dict[str, Passage]:
         """The passages that are live among these, by id: what an index returns is joined with this."""
-        found: dict[str, Passage] = {}
-        for begin in range(0, len(idents), IN_ONE_STATEMENT):
-            some = idents[begin : begin + IN_ONE_STATEMENT]
-            marks = ",".join("?" * len(some))
-            columns = "passages.id, passages.article, passages.version, start, end"
-            sql = f"SELECT {columns} FROM passages {_LIVE} WHERE passages.id IN ({marks})"  # noqa: S608
-            with self._lock:
-                for ident, article, version, start, end in self.rows(sql, some):
-                    found[ident] = Passage(self._article(article, version), start, end)
-        return found
+        columns = "passages.id, passages.article, passages.version, start, end"
+        sql = f"SELECT {columns} FROM passages {_LIVE} WHERE passages.id IN ({{marks}})"  # noqa: S608
+        with self.snapshot():
+            rows = list(self.among(sql, idents))
+            return {ident: Passage(self._article(article, version), *span) for ident, article, version, *span in rows}
 
     def passage_ids(self) -> list[str]:
         """Ids of all live passages, in a stable order."""
         return [row[0] for row in self.rows(f"SELECT passages.id FROM passages {_LIVE} ORDER BY passages.id")]  # noqa: S608
 
-    def vectors(self, idents: Sequence[str]) -> dict[str, np.ndarray[Any, np.dtype[np.float32]]]:
+    def vectors(self, idents: Sequence[str]) -> dict[str, Vector]:
         """The stored vectors of these passages, by id."""
-        found = {}
-        for begin in range(0, len(idents), IN_ONE_STATEMENT):
-            some = idents[begin : begin + IN_ONE_STATEMENT]
-            marks = ",".join("?" * len(some))
-            for ident, blob in self.rows(f"SELECT id, vector FROM passages WHERE id IN ({marks})", some):  # noqa: S608
-                found[ident] = np.frombuffer(blob, dtype=np.float32)
-        return found
+        rows = self.among("SELECT id, vector FROM passages WHERE id IN ({marks})", idents)
+        return {ident: np.frombuffer(blob, dtype=np.float32) for ident, blob in rows}
 
-    def vector_rows(self) -> list[tuple[str, str, int, np.ndarray[Any, np.dtype[np.float32]]]]:
+    def embedded(self, hashes: Sequence[str]) -> dict[str, Vector]:
+        """Vectors of texts that were embedded before, by the hash of what was embedded."""
+        rows = self.among("SELECT searched, vector FROM passages WHERE searched IN ({marks})", hashes)
+        return {searched: np.frombuffer(blob, dtype=np.float32) for searched, blob in rows}
+
+    def vector_rows(self) -> list[tuple[str, str, int, Vector]]:
         """Every live passage as (id, outlet, day of publication or 0, vector), in a stable order."""
         sql = f"""SELECT passages.id, outlet, published, vector FROM passages {_LIVE}
                   JOIN articles ON articles.id = passages.article AND articles.version = passages.version
@@ -277,26 +280,13 @@ class Library:
     def _article(self, ident: str, version: str) -> Article:
         key = (ident, version)
         if key not in self._articles:
-            columns = "id, origin, sha256, text, title, outlet, authors, published, url, language"
-            row = self.rows(f"SELECT {columns} FROM articles WHERE id = ? AND version = ?", key)[0]  # noqa: S608
-            self._articles[key] = _article(row)
+            row = self.rows(f"SELECT {COLUMNS} FROM articles WHERE id = ? AND version = ?", key)[0]  # noqa: S608
+            self._articles[key] = article_of(row)
             if len(self._articles) > CACHED_ARTICLES:
                 self._articles.popitem(last=False)
         self._articles.move_to_end(key)
         return self._articles[key]
 
 
-def _row(article: Article) -> tuple[str, ...]:
-    published = article.published.isoformat() if article.published else ""
-    about = (article.title, article.outlet, json.dumps(article.authors), published, article.url, article.language)
-    return (article.id, article.version, article.origin, article.sha256, article.text, *about)
-
-
 def _day(published: str) -> int:
     return date.fromisoformat(published).toordinal() if published else 0
-
-
-def _article(row: tuple[Any, ...]) -> Article:
-    ident, origin, sha256, text, title, outlet, authors, published, url, language = row
-    when = date.fromisoformat(published) if published else None
-    return Article(ident, origin, sha256, text, title, outlet, tuple(json.loads(authors)), when, url, language)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from index.hits import Hit
-from ingest.documents import Passage
+from ingest.documents import ID_LENGTH, Passage, digest
 
 if TYPE_CHECKING:
     from llama_index.core.schema import NodeWithScore
@@ -20,6 +20,11 @@ def searched_text(passage: Passage) -> str:
     published = f"{article.published:%d %B %Y}" if article.published else ""
     header = " · ".join(part for part in (article.title, article.outlet, published) if part)
     return f"{header}\n{passage.text}"
+
+
+def searched_hash(passage: Passage) -> str:
+    """Equal for passages that are searched, and so embedded, alike."""
+    return digest(searched_text(passage))[:ID_LENGTH]
 
 
 def as_node(hit: Hit) -> NodeWithScore:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from index.errors import LibraryError, OwnedError
+from index.errors import LibraryError, OwnedError, written
 
 LOCK_FILE = "owner.lock"
 NOTE_FILE = "owner.json"
@@ -31,21 +32,26 @@ class OwnerLock:
         except BlockingIOError:
             self._file.close()
             raise _owned(folder) from None
-        self.announce(command="vouch")
+        try:
+            self.announce(command="vouch")
+        except LibraryError:
+            self._file.close()
+            raise
 
     def announce(self, **about: Any) -> None:
         """Write who owns the library, readable by this user alone (it may hold a token)."""
         beside = self._folder / f"{NOTE_FILE}.new"
-        beside.unlink(missing_ok=True)  # left by one that was killed
-        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-            json.dump({"pid": os.getpid(), **about}, file)
-        beside.replace(self._folder / NOTE_FILE)
+        with written(beside):
+            beside.unlink(missing_ok=True)  # left by one that was killed
+            descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+            with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+                json.dump({"pid": os.getpid(), **about}, file)
+            beside.replace(self._folder / NOTE_FILE)
 
     def close(self) -> None:
         if not self._file.closed:
-            (self._folder / NOTE_FILE).unlink(missing_ok=True)
-            self._file.close()
+            with self._file, suppress(OSError):  # a note that stays does no harm: the next owner replaces it
+                (self._folder / NOTE_FILE).unlink(missing_ok=True)
 
 
 def owner_of(folder: Path) -> dict[str, Any]:

@@ -1,26 +1,57 @@
-"""The tables of a library."""
+"""The tables of a library, and what brings an older one up to date."""
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 -- Every version of an article that is wholly in. `live` says which one readers see.
 CREATE TABLE IF NOT EXISTS articles (
   id TEXT, version TEXT, origin TEXT, sha256 TEXT, text TEXT, title TEXT, outlet TEXT, authors TEXT,
-  published TEXT, url TEXT, language TEXT, ingested TEXT, PRIMARY KEY (id, version)
+  published TEXT, url TEXT, language TEXT, ingested TEXT,
+  updated TEXT NOT NULL DEFAULT '', pages TEXT NOT NULL DEFAULT '[]', reading TEXT NOT NULL DEFAULT '{}',
+  PRIMARY KEY (id, version)
 );
+CREATE INDEX IF NOT EXISTS articles_with_text ON articles (sha256);
 CREATE TABLE IF NOT EXISTS live (article TEXT PRIMARY KEY, version TEXT NOT NULL) WITHOUT ROWID;
+-- `searched` is a hash of what was embedded: the same text is not embedded twice.
 CREATE TABLE IF NOT EXISTS passages (
   id TEXT PRIMARY KEY, article TEXT NOT NULL, version TEXT NOT NULL,
-  start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL
+  start INTEGER NOT NULL, end INTEGER NOT NULL, vector BLOB NOT NULL, searched TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS passages_of ON passages (article, version, id);
--- Files that are wholly in, so that an unchanged one is not parsed again.
-CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, sha256 TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS passages_searched ON passages (searched);
+-- Every place where the same text was found. `articles.origin` is the first of them.
+CREATE TABLE IF NOT EXISTS origins (origin TEXT PRIMARY KEY, article TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS origins_of ON origins (article);
+-- What a person put right. It outlives every ingest.
+CREATE TABLE IF NOT EXISTS corrections (
+  article TEXT NOT NULL, field TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (article, field)
+) WITHOUT ROWID;
+-- Files and links that are wholly in, with what tells that they have not changed since.
+CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, stamp TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS refusals (origin TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;
+-- Near copies: the signatures that find them, the pairs that are (one < other), the stories they make.
+CREATE TABLE IF NOT EXISTS signatures (article TEXT PRIMARY KEY, version TEXT NOT NULL, signature BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS near (one TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS near_other ON near (other);
+CREATE TABLE IF NOT EXISTS stories (article TEXT PRIMARY KEY, story TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS conversations (id TEXT PRIMARY KEY, title TEXT NOT NULL, updated TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS turns (
   conversation TEXT NOT NULL, ordinal INTEGER NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL,
   PRIMARY KEY (conversation, ordinal)
 );
 """
+
+# What each version added, for libraries made before it; run in order, in one transaction, before TABLES.
+MIGRATIONS = {
+    2: (
+        "ALTER TABLE articles ADD COLUMN updated TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE articles ADD COLUMN pages TEXT NOT NULL DEFAULT '[]'",
+        "ALTER TABLE articles ADD COLUMN reading TEXT NOT NULL DEFAULT '{}'",
+        "ALTER TABLE passages ADD COLUMN searched TEXT NOT NULL DEFAULT ''",
+        "ALTER TABLE files RENAME COLUMN sha256 TO stamp",
+        "CREATE TABLE origins (origin TEXT PRIMARY KEY, article TEXT NOT NULL) WITHOUT ROWID",
+        """INSERT INTO origins SELECT origin, id FROM articles
+           JOIN live ON live.article = articles.id AND live.version = articles.version""",
+    ),
+}

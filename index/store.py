@@ -7,18 +7,17 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from index.build import Builder, Progress, Report
+from index.build import Builder, OnProgress
 from index.config import IndexConfig
 from index.derived import DerivedIndexes
 from index.embed import Embedder, open_embedder
-from index.errors import LibraryError
 from index.library import Library
+from index.manifest import agree, precision_of, settings_of
 from index.owner import OwnerLock
+from index.report import Report
 from index.search import Searcher
 from index.words import WordVectors
 from ingest.config import IngestConfig
-
-FINGERPRINT, PIECES = "embedder", "passage_pieces"  # settings that a library carries
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +33,15 @@ class Store:
     owner: OwnerLock
 
     def ingest(
-        self, paths: Sequence[Path], *, prune: bool = False, on_progress: Callable[[Progress], None] = lambda _: None
+        self,
+        sources: Sequence[str | Path],
+        *,
+        prune: bool = False,
+        force: bool = False,
+        on_progress: OnProgress = lambda _: None,
     ) -> Report:
-        """Bring the library up to date with files; see `Builder.ingest`."""
-        return self.builder.ingest(paths, prune=prune, on_progress=on_progress)
+        """Bring the library up to date with files and links; see `Builder.ingest`."""
+        return self.builder.ingest(sources, prune=prune, force=force, on_progress=on_progress)
 
     def close(self) -> None:
         """End what is under way and give the library up, whatever fails on the way."""
@@ -66,8 +70,8 @@ def open_store(
         undo.callback(owner.close)
         library = Library(folder)
         undo.callback(library.close)
-        embedder = opened(index, precision=_precision(library))
-        _agree(library, {FINGERPRINT: embedder.fingerprint, PIECES: str(index.passage_pieces)})
+        embedder = opened(index, precision=precision_of(library))
+        agree(library, settings_of(index, embedder))
         indexes = DerivedIndexes(library, thorough=thorough)
         undo.pop_all()
     return Store(
@@ -79,21 +83,3 @@ def open_store(
         builder=Builder(library, indexes, embedder, ingest, index.passage_pieces),
         owner=owner,
     )
-
-
-def _precision(library: Library) -> str | None:
-    """The precision that the library's vectors were made in, which stays."""
-    return library.meta(FINGERPRINT).rpartition(":")[2] or None
-
-
-def _agree(library: Library, settings: dict[str, str]) -> None:
-    """Write the settings into a new library; refuse one that was made with others."""
-    for key, value in settings.items():
-        made_with = library.meta(key)
-        if made_with and made_with != value:
-            raise LibraryError(
-                f"{library.folder} was made with {key} = {made_with}, the settings say {value}",
-                hint="set that back in config.toml, or ingest into another folder: vouch ingest --library NEW",
-            )
-        if not made_with:
-            library.set_meta(key, value)

@@ -1,184 +1,181 @@
-"""From paths to articles: find the files, read each, and say of every one that gives nothing why it does not."""
+"""Files to articles: each is looked at, read once, and if it gives nothing, says why."""
+
+from __future__ import annotations
 
 import hashlib
+import json
 import os
 import stat
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from fnmatch import fnmatch
+from concurrent.futures import Future
+from importlib import import_module
+from io import BufferedReader
 from pathlib import Path
 
 from ingest.config import IngestConfig
-from ingest.documents import Article
-from ingest.errors import UnreadableError, VouchError
-from ingest.formats.reading import Fault, Read, Record
-from ingest.furniture import furniture
-from ingest.metadata import completed
+from ingest.errors import UnreadableError
+from ingest.formats.kinds import HEAD, Kind, kind_of
+from ingest.outcomes import FileRead, Refusal
+from ingest.parsers import MEGABYTE, Item, Parsers, Places, articles_of, reason_of
+from ingest.sidecar import sidecar, sidecar_of
 
-MEGABYTE = 1_000_000
+READING = 2  # raise it when formats read better: files read by an older version are then read again
+AHEAD = 4  # files that are read while those before them are embedded
+TRIES = 3  # of a file that changes while it is read
+CHANGING = "it changes while it is read; it is tried again at the next ingest"
 
-SINGLE = {
-    **dict.fromkeys((".txt", ".text"), "text"),
-    **dict.fromkeys((".md", ".markdown"), "markdown"),
-    **dict.fromkeys((".htm", ".html", ".xhtml"), "html"),
-    ".pdf": "pdf",
-    ".docx": "docx",
-}
-RECORDS = {".jsonl": "jsonl", ".ndjson": "jsonl", ".json": "json", ".csv": "csv", ".tsv": "tsv"}
+Parts = Iterator[FileRead]
 
 
-@dataclass(frozen=True)
-class Refusal:
-    """A file, or a record in one, that became no article, and a reason that a user can act on."""
+def read_files(
+    paths: Sequence[Path], config: IngestConfig, parsers: Parsers, known: Callable[[str], str] = lambda _: ""
+) -> Parts:
+    """Read files in their order, some ahead of the one that is given. Whatever is wrong with one becomes a refusal.
 
-    origin: str
-    reason: str
-
-
-@dataclass(frozen=True)
-class FileRead:
-    """All that one file gave. `unchanged` is for those who already knew its sha256 and did not read it again."""
-
-    path: str
-    sha256: str
-    articles: tuple[Article, ...]
-    refusals: tuple[Refusal, ...]
-    unchanged: bool = False
-
-
-def walk(paths: Sequence[Path], config: IngestConfig) -> list[Path]:
-    """The files under some paths, absolute, each once, in an order that does not change from run to run.
-
-    A file named as such is never ignored. In folders, the patterns of `config.ignore` are matched against the
-    names of files and folders; links to folders, links that leave the folder given, and what is
-    no regular file are passed over. A folder that cannot be listed is given back as it is, so that reading it says so.
+    `known` gives the stamp that a path had when it was last read; a file that still has it is not parsed.
     """
-    found: dict[Path, None] = {}
+    begun: deque[Callable[[], Parts]] = deque()
     for path in paths:
-        if not path.exists():
-            raise VouchError(f"no such file or folder: {path}", hint="check the path, and that its disk is mounted")
-        root = path.resolve()
-        found.update(dict.fromkeys(_under(root, config.ignore) if root.is_dir() else [root]))
-    return list(found)
+        begun.append(_begun(path, config, parsers, known))
+        if len(begun) > AHEAD:
+            yield from begun.popleft()()
+    while begun:
+        yield from begun.popleft()()
 
 
-def _under(root: Path, ignore: Sequence[str]) -> Iterator[Path]:
-    unlisted: list[Path] = []
-    for folder, folders, names in os.walk(root, onerror=lambda error: unlisted.append(Path(error.filename))):
-        folders[:] = sorted(name for name in folders if not _ignored(name, ignore))
-        for name in sorted(names):
-            path = (Path(folder) / name).resolve()
-            if not _ignored(name, ignore) and path.is_file() and path.is_relative_to(root):
-                yield path
-    yield from sorted(unlisted)
-
-
-def _ignored(name: str, patterns: Sequence[str]) -> bool:
-    return any(fnmatch(name, pattern) for pattern in patterns)
-
-
-def fingerprint(path: Path) -> str:
-    """The sha256 of a file's bytes, in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
-def read_file(path: Path, config: IngestConfig) -> FileRead:
-    """Read one file. Whatever is wrong with it becomes a refusal; nothing is raised."""
-    sha256 = ""
+def _begun(path: Path, config: IngestConfig, parsers: Parsers, known: Callable[[str], str]) -> Callable[[], Parts]:
+    """Begin to read a file; what is given back waits for the rest of it."""
+    origin = str(path)
     try:
+        _check(path)
+        before, extra = _beside(path)
+        kind = kind_of(path.name, _head(path))
+        if kind.streamed:
+            return lambda: _streamed(path, kind, config, known, before, extra)
         data = _bytes_of(path, config.max_file_mb)
-        sha256 = hashlib.sha256(data).hexdigest()
-        articles, refusals = _parsed(path, data)
-    except UnreadableError as error:
-        articles, refusals = [], [Refusal(str(path), _reason(error))]
-    except Exception as error:  # one broken file must not stop the rest, whatever its parser does
-        reason = f"it cannot be read ({type(error).__name__}: {error}); open it and save it anew, or convert it to text"
-        articles, refusals = [], [Refusal(str(path), reason)]
-    return FileRead(str(path), sha256, tuple(articles), tuple(refusals))
+        stamp = _stamp(config, extra, hashlib.sha256(data).hexdigest())
+        if stamp == known(origin):
+            return lambda: iter([FileRead(origin, stamp, unchanged=True)])
+        future = parsers.submit(origin, path.name, data, before=before)
+    except (UnreadableError, OSError) as error:
+        refusal = Refusal(shown(origin), _reason(error))
+        return lambda: iter([FileRead(shown(origin), refusals=(refusal,))])
+    return lambda: _whole(origin, stamp, future)
 
 
-def _reason(error: VouchError) -> str:
-    return f"{error.message}; {error.hint}" if error.hint else error.message
+def _reason(error: Exception) -> str:
+    return f"it cannot be opened: {error.strerror or error}" if isinstance(error, OSError) else reason_of(error)
+
+
+def shown(origin: str) -> str:
+    r"""A path as text: bytes that are no valid UTF-8 as \xNN."""
+    return os.fsencode(origin).decode("utf-8", "backslashreplace")
+
+
+def _check(path: Path) -> None:
+    """Look at a file before it is opened: a pipe would never end."""
+    if shown(str(path)) != str(path):
+        raise UnreadableError("its name is no valid UTF-8", hint="rename it")
+    mode = path.lstat().st_mode
+    if stat.S_ISLNK(mode):
+        raise UnreadableError(_link_fault(path))
+    if stat.S_ISDIR(mode):
+        raise UnreadableError("a folder that cannot be listed", hint="check who may read it")
+    if not stat.S_ISREG(mode):
+        kinds = ((stat.S_ISFIFO, "a pipe"), (stat.S_ISSOCK, "a socket"))
+        what = next((name for test, name in kinds if test(mode)), "a device")
+        raise UnreadableError(f"not a regular file but {what}")
+
+
+def _link_fault(path: Path) -> str:
+    try:
+        target = path.resolve(strict=True)
+    except (OSError, RuntimeError):
+        return "a link that leads nowhere, or to itself"
+    if target.is_dir():
+        return "a link to a folder, which is not followed; name the folder itself if it lies elsewhere"
+    return "a link to a file outside of the folder; name the file itself to have it read"
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return file.read(HEAD)
 
 
 def _bytes_of(path: Path, max_file_mb: int) -> bytes:
-    """The file's bytes, looked at before they are read: a pipe would never end."""
+    """The file's bytes, of one state of it."""
+    for _ in range(TRIES):
+        with path.open("rb") as file:
+            before = os.fstat(file.fileno())
+            if before.st_size > max_file_mb * MEGABYTE:
+                size = f"{before.st_size / MEGABYTE:.0f} MB, over the limit of {max_file_mb}"
+                raise UnreadableError(f"too large: {size}", hint="raise max_file_mb in config.toml, or divide it")
+            data = file.read(before.st_size + 1)
+            after = os.fstat(file.fileno())
+        if len(data) == before.st_size and before.st_mtime_ns == after.st_mtime_ns:
+            if not data:
+                raise UnreadableError("the file is empty")
+            return data
+    raise UnreadableError(CHANGING)
+
+
+def _stamp(config: IngestConfig, extra: str, sha256: str) -> str:
+    """Tells one state of a file, of what lies beside it and of how it is read from any other."""
+    how = [READING, extra, config.fields, config.ocr]
+    return hashlib.sha256(f"{sha256} {json.dumps(how, sort_keys=True)}".encode()).hexdigest()
+
+
+def _beside(path: Path) -> tuple[Places, str]:
+    """What a sidecar says of the file's article, and the sidecar's hash."""
+    beside = sidecar_of(path)
+    if beside is None:
+        return (), ""
+    data = _bytes_of(beside, 1)
+    return (("sidecar", sidecar(data, beside.name)),), hashlib.sha256(data).hexdigest()
+
+
+def _whole(origin: str, stamp: str, future: Future[list[Item]]) -> Parts:
+    """A file whose articles come all at once."""
+    found = future.result()
+    articles = [item for item in found if not isinstance(item, Refusal)]
+    refusals = tuple(item for item in found if isinstance(item, Refusal))
+    for place, article in enumerate(articles[:-1], start=1):
+        yield FileRead(origin, articles=(article,), share=place / len(articles), last=False)
+    yield FileRead(origin, stamp, tuple(articles[-1:]), refusals)
+
+
+def _streamed(
+    path: Path, kind: Kind, config: IngestConfig, known: Callable[[str], str], before: Places, extra: str
+) -> Parts:
+    """A file of records that are read one after the other, so that its size is no matter."""
+    origin = str(path)
+    stamp, refusals = "", []
     try:
-        _check_kind(path, about := path.stat())
-        if about.st_size > max_file_mb * MEGABYTE:
-            size = f"{about.st_size / MEGABYTE:.0f} MB, over the limit of {max_file_mb}"
-            raise UnreadableError(f"too large: {size}", hint="raise max_file_mb in config.toml, or divide it")
-        data = path.read_bytes()
-    except OSError as error:
-        raise UnreadableError(f"it cannot be opened: {error.strerror or error}") from error
-    if not data:
-        raise UnreadableError("the file is empty")
-    return data
+        with path.open("rb") as file:
+            size = os.fstat(file.fileno()).st_size
+            stamp = _stamp(config, extra, _hash(file))
+            if stamp == known(origin):
+                yield FileRead(origin, stamp, unchanged=True)
+                return
+            found = import_module(f"ingest.formats.{kind.module}").stream(file, config)
+            for item in articles_of(origin, kind.module, found, before):
+                if isinstance(item, Refusal):
+                    refusals.append(item)
+                else:
+                    yield FileRead(origin, articles=(item,), share=file.tell() / size, last=False)
+            changed = stamp != _stamp(config, extra, _hash(file))
+    except Exception as error:  # whatever its reader does, the other files go on
+        refusals.append(Refusal(origin, _reason(error)))
+        changed = False
+    if changed:
+        refusals.append(Refusal(origin, CHANGING))
+    yield FileRead(origin, stamp, refusals=tuple(refusals))
 
 
-def _check_kind(path: Path, about: os.stat_result) -> None:
-    if stat.S_ISDIR(about.st_mode):
-        raise UnreadableError("a folder that cannot be listed", hint="check who may read it")
-    if not stat.S_ISREG(about.st_mode):
-        raise UnreadableError("not a regular file")
-    if path.suffix.lower() not in {**SINGLE, **RECORDS}:
-        known = " ".join(sorted({**SINGLE, **RECORDS}))
-        raise UnreadableError(f"files of type {path.suffix or '(none)'} are not read", hint=f"these are: {known}")
-
-
-def _parsed(path: Path, data: bytes) -> tuple[list[Article], list[Refusal]]:
-    suffix = path.suffix.lower()
-    if suffix in SINGLE:
-        return [_article(str(path), _reader(SINGLE[suffix])(data))], []
-    from ingest.formats.records import records
-
-    return _from_records(str(path), records(data, RECORDS[suffix]))
-
-
-def _reader(name: str) -> Callable[[bytes], Read]:
-    from importlib import import_module
-
-    reader: Callable[[bytes], Read] = import_module(f"ingest.formats.{name}").read
-    return reader
-
-
-def _from_records(path: str, found: Sequence[Record | Fault]) -> tuple[list[Article], list[Refusal]]:
-    articles: list[Article] = []
-    refusals: list[Refusal] = []
-    for item in found:
-        origin = f"{path}#{item.key}"
-        if isinstance(item, Fault):
-            refusals.append(Refusal(origin, item.reason))
-            continue
-        try:
-            articles.append(_article(origin, item.read))
-        except UnreadableError as error:
-            refusals.append(Refusal(origin, _reason(error)))
-    return articles, refusals
-
-
-def _article(origin: str, read: Read) -> Article:
-    if not _has_prose(read.text):
-        raise UnreadableError("no text in it")
-    full = completed(read)
-    return Article.of(
-        origin,
-        full.text,
-        full.title,
-        outlet=full.outlet,
-        authors=full.authors,
-        published=full.published,
-        url=full.url,
-        language=full.language,
-    )
-
-
-def _has_prose(text: str) -> bool:
-    """Whether a letter or digit is left when the furniture is taken away."""
-    start = 0
-    for first, last in [*furniture(text), (len(text), len(text))]:
-        if any(character.isalnum() for character in text[start:first]):
-            return True
-        start = last
-    return False
+def _hash(file: BufferedReader) -> str:
+    """The sha256 of a whole file, which is left at its beginning."""
+    file.seek(0)
+    found = hashlib.file_digest(file, "sha256").hexdigest()
+    file.seek(0)
+    return found

@@ -13,6 +13,8 @@ MONTH = (
 )
 WEEKDAY = r"(?:(?:mon|tues?|wed(?:nes)?|thur?s?|fri|sat(?:ur)?|sun)(?:day)?\.?,?\s+)?"
 TIME = r"(?:,?\s*(?:at\s+|[-–|]\s*)?\d{1,2}[:.]\d{2}.{0,30}|,?\s+(?:at\s+)?\d{1,2}\s*[ap]\.?m\b.{0,15})?"
+# "5:30 PM EST, Mon March 3, 2025": some outlets give the hour first.
+HOUR_FIRST = re.compile(r"\d{1,2}[:.]\d{2}\s*(?:[ap]\.?m\.?)?(?:\s*[A-Z]{2,5})?,?\s+(?:on\s+)?", re.IGNORECASE)
 YEAR, DAY = r"(?P<year>\d{4})", r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 ENGLISH = (
     re.compile(rf"{WEEKDAY}{DAY}[\s-]+(?:of\s+)?{MONTH}[\s,-]+{YEAR}{TIME}", re.IGNORECASE),
@@ -78,8 +80,9 @@ def _iso(text: str) -> date | None:
 
 
 def _english(text: str) -> date | None:
+    hour = HOUR_FIRST.match(text)
     for form in ENGLISH:
-        if match := form.fullmatch(text):
+        if match := form.fullmatch(text, hour.end() if hour else 0):
             return _day(match["year"], 1 + MONTHS.index(match["month"][:3].lower()), match["day"])
     return None
 

@@ -26,7 +26,11 @@ ANYWHERE = re.compile(
     | scroll\ (?:down\ )?to\ continue.{{0,30}}
     | skip\ to\ (?:main\ )?content | back\ to\ top | continue\ reading\W* | read\ (?:more|less|the\ full\ story)\W*
     | load(?:ing)?\ more\W* | leave\ a\ (?:comment|reply) | \d+\ (?:comments?|shares?)
-    | listen\ to\ this\ article.{{0,20}}
+    | listen\ to\ this\ article.{{0,20}} | (?:save|bookmark|gift|report)\ this\ (?:article|story|post|page)
+    | (?:view|show|hide|post|add|see)\ (?:a\ |all\ )?comments? | comments?\ \(\d+\) | \d+\ min(?:ute)?s?\ read
+    | (?:sponsored|promoted)(?:\ (?:content|stories|links))? | paid\ (?:content|post)
+    | (?:next|previous)\ (?:article|story|post) | more\ (?:on\ this\ story|stories|like\ this)
+    | recommended\ (?:articles?|stories|reading) | related\ topics\W*
     | (?:tags?|keywords?|filed\ under|categories) \s*: [^.!?]+
     | (?:read\ (?:more|also|next)|also\ read|see\ also
         |related(?:\ (?:articles?|stories|news|coverage|posts?))?) \s*: [^.]*

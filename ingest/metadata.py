@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 
-from ingest.byline import Byline, byline
+from ingest.byline import Byline, byline, name_alone
 from ingest.dates import parse_date
-from ingest.formats.reading import Read, one_line
+from ingest.formats.reading import Read, one_line, said
 from ingest.furniture import furniture
 from ingest.imprint import IMPRINT
 from ingest.paragraphs import Span, lines, paragraphs
@@ -18,6 +18,7 @@ from ingest.split import sentences
 
 TOP = 6  # lines that may be headline, byline, date and the first of the article
 BOTTOM = 5  # pieces of furniture that may hold the imprint
+HEADLINE_WORDS = 4  # words that make sure that a line is a headline, and neither a rubric nor a place
 LONGEST_HEADLINE = 150  # characters
 LONGEST_TITLE = 90  # characters of a title made from a sentence
 
@@ -30,15 +31,34 @@ ADDRESS = re.compile(r"(?:(?:source|url|link|original)\s*:\s*)?(?P<url>https?://
 
 
 def completed(read: Read) -> Read:
-    """The article, with what its file did not say filled in from its text as far as the text says it."""
-    return replace(
-        read,
-        title=read.title or title_of(read.text),
-        outlet=read.outlet or outlet_of(read.text),
-        authors=read.authors or authors_of(read.text),
-        published=read.published or published_of(read.text),
-        url=read.url or url_of(read.text),
+    """The article, with what its file did not say filled in from its text as far as the text says it.
+
+    Each field is believed in this order: the byline and other lines below the headline, the imprint, the dateline;
+    and for the title the headline, or else the first sentence.
+    """
+    text = read.text
+    agency, day = dateline_of(text)
+    below = Read(
+        "",
+        outlet=next((one_line(head.outlet) for head in _heads(text) if head.outlet), ""),
+        authors=authors_of(text),
+        published=next((head.published for head in _heads(text) if head.published), None),
+        updated=updated_of(text),
     )
+    full = said(
+        read,
+        [
+            ("byline", below),
+            ("imprint", Read("", outlet=imprint_of(text))),
+            ("dateline", Read("", outlet=agency, published=day)),
+            ("headline", Read("", title=headline_of(text))),
+            ("first sentence", Read("", title="" if read.title else first_sentence_of(text))),
+            ("address line", Read("", url=url_of(text))),
+        ],
+    )
+    if full.published and full.updated and full.updated < full.published:  # left over from what it was made from
+        return replace(full, updated=None, said_by={key: by for key, by in full.said_by.items() if key != "updated"})
+    return full
 
 
 def title_of(text: str) -> str:
@@ -47,18 +67,33 @@ def title_of(text: str) -> str:
     >>> title_of("Bridge reopens\n\nIt was shut for a year."), title_of("The bridge reopened.")
     ('Bridge reopens', 'The bridge reopened.')
     """
+    return headline_of(text) or first_sentence_of(text)
+
+
+def headline_of(text: str) -> str:
+    """The title that a line gives by name, or the first line of prose if it does not read like a sentence."""
     if titles := [head.title for head in _heads(text) if head.title]:
         return shortened(one_line(titles[0]), LONGEST_HEADLINE)
-    blocks = paragraphs(text)
-    away = furniture(text)
-    first = next((block for block in blocks[:TOP] if _is_prose(text, block, away)), None)
+    first = _first_prose(text)
     if first is None:
         return ""
     headline = one_line(text[slice(*_before_byline(text, first))]).lstrip("# ")
-    if len(blocks) > 1 and len(headline) <= LONGEST_HEADLINE and headline[-1] not in ".;:,…。":
-        return headline
+    goes_on = len(paragraphs(text)) > 1
+    return headline if goes_on and len(headline) <= LONGEST_HEADLINE and headline[-1:] not in ".;:,…。" else ""
+
+
+def first_sentence_of(text: str) -> str:
+    """The first sentence, shortened at a word."""
+    first = _first_prose(text)
+    if first is None:
+        return ""
     start, end = sentences(text, *first)[0]
     return shortened(one_line(text[start:end]).lstrip("# "), LONGEST_TITLE)
+
+
+def _first_prose(text: str) -> Span | None:
+    away = furniture(text)
+    return next((block for block in paragraphs(text)[:TOP] if _is_prose(text, block, away)), None)
 
 
 def _before_byline(text: str, block: Span) -> Span:
@@ -69,27 +104,44 @@ def _before_byline(text: str, block: Span) -> Span:
 
 def outlet_of(text: str) -> str:
     """The outlet named below the headline, in the imprint, or, failing these, the agency of the dateline."""
-    for head in _heads(text):
-        if head.outlet:
-            return one_line(head.outlet)
-    for start, end in reversed(furniture(text)[-BOTTOM:]):
-        if match := IMPRINT.match(text, start, end):
-            return one_line(match["name"]).rstrip(", ")
-    return next((one_line(match["agency"]) for match in _datelines(text) if match["agency"]), "")
+    named = next((one_line(head.outlet) for head in _heads(text) if head.outlet), "")
+    return named or imprint_of(text) or dateline_of(text)[0]
+
+
+def imprint_of(text: str) -> str:
+    """Whose copyright the last lines claim."""
+    found = (IMPRINT.match(text, *span) for span in reversed(furniture(text)[-BOTTOM:]))
+    return next((one_line(match["name"]).rstrip(", ") for match in found if match), "")
 
 
 def authors_of(text: str) -> tuple[str, ...]:
-    """The people named in the byline."""
-    return next((head.authors for head in _heads(text) if head.authors), ())
+    """The people named in the byline, which may be a name alone between a headline and a date."""
+    if named := next((head.authors for head in _heads(text) if head.authors), ()):
+        return named
+    top = [one_line(text[slice(*span)]) for span in _top(text)]
+    for headline, line, below in zip(top, top[1:], top[2:], strict=False):
+        found = byline(below)
+        if found and (found.published or found.updated) and len(headline.split()) >= HEADLINE_WORDS:
+            return name_alone(line)
+    return ()
 
 
 def published_of(text: str) -> date | None:
     """The day given with byline or dateline. A year in the imprint is no day, and a day without a year is none."""
-    for head in _heads(text):
-        if head.published:
-            return head.published
-    days = (parse_date(match["day"]) for match in _datelines(text) if match["day"])
-    return next((day for day in days if day), None)
+    return next((head.published for head in _heads(text) if head.published), None) or dateline_of(text)[1]
+
+
+def updated_of(text: str) -> date | None:
+    """The day of the last change, where a line below the headline gives it."""
+    return next((head.updated for head in _heads(text) if head.updated), None)
+
+
+def dateline_of(text: str) -> tuple[str, date | None]:
+    """The agency and the day in "SAN SALVADOR, March 16, 2025 (Agency) —"; without its year a day is not known."""
+    found = list(_datelines(text))
+    days = (parse_date(match["day"]) for match in found if match["day"])
+    agency = next((one_line(match["agency"]) for match in found if match["agency"]), "")
+    return agency, next((day for day in days if day), None)
 
 
 def url_of(text: str) -> str:

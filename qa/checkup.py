@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib.metadata import version
 
+from index.checks import consistency, leftovers
 from index.errors import OwnedError
+from index.repair import repair as put_in_order
 from index.store import Store, open_store
 from ingest.errors import VouchError
 from qa.config import Config
@@ -38,13 +40,23 @@ class Finding:
     sound: bool = True
 
 
-def checkup(config: Config) -> Iterator[Finding]:
-    """Look at everything; a fault in one thing does not stop the look at the next."""
+def checkup(config: Config, repair: bool = False) -> Iterator[Finding]:
+    """Look at everything; a fault in one thing does not stop the look at the next. `repair` mends what it can first."""
+    if repair:
+        yield from _repaired(config)
     installed = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     yield Finding("installed", f"Python {platform.python_version()}, {installed}")
     yield from _library(config)
     yield _reader(config)
     yield _endpoint(config)
+
+
+def _repaired(config: Config) -> Iterator[Finding]:
+    try:
+        for sentence in put_in_order(config.library):
+            yield Finding("repair", sentence)
+    except VouchError as error:
+        yield Finding("repair", f"{error.message}; {error.hint}", sound=False)
 
 
 def _library(config: Config) -> Iterator[Finding]:
@@ -73,10 +85,19 @@ def _store(store: Store) -> Iterator[Finding]:
     )
     faults = store.library.integrity()
     yield Finding("database", faults or "sound", sound=not faults)
+    yield from _consistency(store)
     yield Finding("embedding model", f"{store.embedder.fingerprint}, {type(store.embedder).__name__}")
     store.indexes.wait()
     told = " ".join(store.indexes.notices()) or "Chroma and tantivy hold every passage and find it"
     yield Finding("indexes", told, sound=store.indexes.sound)
+
+
+def _consistency(store: Store) -> Iterator[Finding]:
+    faults = consistency(store.library)
+    for fault in faults:
+        yield Finding("articles", fault, sound=False)
+    if not faults:
+        yield Finding("articles", leftovers(store.library) or "every one is whole, and so are its passages")
 
 
 def _reader(config: Config) -> Finding:

@@ -15,6 +15,7 @@ from pydantic.fields import Field
 from index.config import IndexConfig
 from ingest.config import IngestConfig
 from ingest.errors import ConfigError
+from ingest.formats.fields import check_fields
 
 STRICT = ConfigDict(extra="forbid", strict=True)
 
@@ -91,9 +92,11 @@ def load_config(path: Path) -> Config:
         raise _unknown(path, "folder", data["folder"])
     try:
         # As JSON, since in strict mode only JSON may stand for a dataclass.
-        return TypeAdapter(Config).validate_json(_json({**data, "folder": str(path.resolve().parent)}))
+        config = TypeAdapter(Config).validate_json(_json({**data, "folder": str(path.resolve().parent)}))
     except ValidationError as exc:
         raise _first_error(path, exc) from exc
+    check_fields(config.ingest)
+    return config
 
 
 def _first_error(path: Path, exc: ValidationError) -> ConfigError:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
-from pathlib import Path
 from typing import Any, Protocol
 
-from index.build import Progress
+from index.report import Progress
+from index.stories import Stories
 from ingest.documents import Article
 from ingest.errors import VouchError
 from qa.answers import source_dict
@@ -22,7 +22,9 @@ class Service(Protocol):
 
     def ask(self, question: str) -> Data: ...
 
-    def ingest(self, paths: Sequence[str], prune: bool, on_progress: OnProgress) -> Data: ...
+    def ingest(self, sources: Sequence[str], prune: bool, force: bool, on_progress: OnProgress) -> Data: ...
+
+    def edit(self, ident: str, fields: Mapping[str, str | None]) -> Data: ...
 
     def articles(self) -> list[Data]: ...
 
@@ -45,24 +47,38 @@ class EngineService:
         """The answer object of one question."""
         return self.engine.ask(question).as_dict()
 
-    def ingest(self, paths: Sequence[str], prune: bool, on_progress: OnProgress) -> Data:
-        """Ingest files and folders (absolute paths); the report, with refusals as {origin, reason}."""
+    def ingest(self, sources: Sequence[str], prune: bool, force: bool, on_progress: OnProgress) -> Data:
+        """Ingest files and folders (absolute paths) and links; the report, with refusals as {origin, reason}."""
 
         def tell(progress: Progress) -> None:
             on_progress(asdict(progress))
 
-        return asdict(self.engine.store.ingest([Path(path) for path in paths], prune=prune, on_progress=tell))
+        return asdict(self.engine.store.ingest(sources, prune=prune, force=force, on_progress=tell))
+
+    def edit(self, ident: str, fields: Mapping[str, str | None]) -> Data:
+        """Correct fields of an article (None takes a correction back at the next ingest); the article without text."""
+        self.engine.store.builder.edit(ident, dict(fields))
+        return {**self.article(ident), "text": ""}
 
     def articles(self) -> list[Data]:
         """Every article without its text, newest first."""
         return [_article_dict(article) for article in self.engine.library.articles()]
 
     def article(self, ident: str) -> Data:
-        """One article with its stored text, into which all offsets point."""
-        article = self.engine.library.article(ident)
+        """One article with its stored text, into which all offsets point, where it was found, and its near copies."""
+        library = self.engine.library
+        article = library.article(ident)
         if article is None:
             raise VouchError(f"no article has the id {ident!r}", hint="list them: vouch articles")
-        return {**_article_dict(article), "text": article.text}
+        others = (library.article(other) for other in Stories(library).story_of(ident))
+        return {
+            **_article_dict(article),
+            "text": article.text,
+            "pages": list(article.pages),
+            "reading": asdict(article.reading),
+            "origins": library.origins_of(ident),
+            "copies": [_article_dict(other) for other in others if other],
+        }
 
     def refusals(self) -> list[Data]:
         return [asdict(refusal) for refusal in self.engine.library.refusals()]
@@ -75,4 +91,10 @@ class EngineService:
 
 
 def _article_dict(article: Article) -> Data:
-    return {**source_dict(article), "language": article.language, "origin": article.origin, "sha256": article.sha256}
+    return {
+        **source_dict(article),
+        "updated": article.updated.isoformat() if article.updated else None,
+        "language": article.language,
+        "origin": article.origin,
+        "sha256": article.sha256,
+    }

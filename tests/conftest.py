@@ -46,6 +46,18 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
         yield
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many faults were fired, how many indexes had to be rebuilt after them, and what was violated."""
+    done = [report for outcome in ("passed", "failed") for report in terminalreporter.getreports(outcome)]
+    fired = [report for report in done if report.when == "call" and "fault" in dict(report.user_properties)]
+    repairs = [kind for report in fired for kind, _ in report.user_properties if kind == "repair"]
+    if fired:
+        for report in fired if terminalreporter.verbosity > 0 else ():
+            terminalreporter.write_line("; ".join(told for _, told in report.user_properties))
+        violations = sum(report.failed for report in fired)
+        terminalreporter.write_line(f"{len(fired)} faults fired, {len(repairs)} repairs told, {violations} violations")
+
+
 def _guarded(connect: Callable[..., Any]) -> Callable[..., Any]:
     def guarded(self: socket.socket, address: Any) -> Any:
         if self.family in {socket.AF_INET, socket.AF_INET6} and not _is_loopback(address[0]):

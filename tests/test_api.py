@@ -48,7 +48,7 @@ class Desk:
     def notices(self) -> list[str]:
         return ["The vector index was rebuilt."]
 
-    def ingest(self, paths: Sequence[str], prune: bool, on_progress: Callable[[Data], None]) -> Data:
+    def ingest(self, paths: Sequence[str], prune: bool, force: bool, on_progress: Callable[[Data], None]) -> Data:
         self.asked.append((list(paths), prune))
         if paths == ["/missing"]:
             raise VouchError("no such file or folder: /missing", hint="check the path")
@@ -109,7 +109,7 @@ def test_what_is_asked_of_the_owner_is_what_it_answers(remote: RemoteService, de
 
 def test_an_ingest_tells_how_far_it_is(remote: RemoteService, desk: Desk) -> None:
     steps: list[Data] = []
-    assert remote.ingest(["/a", "/b"], True, steps.append) == {"files": 2, "pruned": True}
+    assert remote.ingest(["/a", "/b"], True, False, steps.append) == {"files": 2, "pruned": True}
     assert steps == [{"files": 0}, {"files": 1}, {"files": 2}]
     assert desk.asked == [(["/a", "/b"], True)]
 
@@ -121,7 +121,7 @@ def test_an_ingest_in_which_little_happens_is_still_alive(
     monkeypatch.setattr("api.ANSWER_TIMEOUT_S", 1.0)
     desk.go_on.clear()
     threading.Timer(1.6, desk.go_on.set).start()
-    assert remote.ingest(["/a"], False, lambda _: None)["files"] == 1
+    assert remote.ingest(["/a"], False, False, lambda _: None)["files"] == 1
 
 
 def test_what_the_owner_refuses_is_refused_with_its_hint(remote: RemoteService) -> None:
@@ -129,7 +129,7 @@ def test_what_the_owner_refuses_is_refused_with_its_hint(remote: RemoteService) 
         remote.article("nobody")
     assert caught.value.hint == "list them: vouch articles"
     with pytest.raises(VouchError, match="no such file or folder: /missing") as caught:
-        remote.ingest(["/missing"], False, lambda _: None)
+        remote.ingest(["/missing"], False, False, lambda _: None)
     assert caught.value.hint == "check the path"
 
 
@@ -137,7 +137,7 @@ def test_what_breaks_at_the_owner_is_told(remote: RemoteService) -> None:
     with pytest.raises(VouchError, match="owner answered 500"):
         remote.ask("What breaks?")
     with pytest.raises(VouchError, match="ZeroDivisionError: by nought"):
-        remote.ingest(["/broken"], False, lambda _: None)
+        remote.ingest(["/broken"], False, False, lambda _: None)
     assert remote.ask("And now?")["text"] == "Asked: And now?"
 
 
@@ -210,7 +210,7 @@ def test_an_owner_that_ends_in_the_middle_is_told(remote: RemoteService, server:
 
     def ingest() -> None:
         with pytest.raises(VouchError, match="which did not finish its answer") as error:
-            remote.ingest(["/a"], False, lambda _: None)
+            remote.ingest(["/a"], False, False, lambda _: None)
         caught.append(error.value)
 
     thread = threading.Thread(target=ingest)

@@ -165,8 +165,8 @@ def test_awkward_texts_come_back_unaltered(library: Library) -> None:
 def test_a_file_is_done_unless_it_was_refused_itself(library: Library) -> None:
     library.record_file("a.jsonl", "aa", [Refusal("a.jsonl#7", "no text")])
     library.record_file("b.pdf", "bb", [Refusal("b.pdf", "encrypted")])
-    assert library.file_hash("a.jsonl") == "aa"
-    assert library.file_hash("b.pdf") == ""
+    assert library.stamp_of("a.jsonl") == "aa"
+    assert library.stamp_of("b.pdf") == ""
     assert library.refusals() == [Refusal("a.jsonl#7", "no text"), Refusal("b.pdf", "encrypted")]
     assert library.noted() == ["a.jsonl", "a.jsonl#7", "b.pdf"]
 

@@ -25,7 +25,7 @@ def test_another_embedder_is_refused_and_what_differs_is_named(tmp_path: Path) -
         open_shelf(tmp_path, HashedWords("hashed-words@2:float32"))
     assert "embedder = hashed-words@1:float32" in caught.value.message
     assert "hashed-words@2:float32" in caught.value.message
-    assert "vouch ingest --library" in caught.value.hint
+    assert "vouch reindex" in caught.value.hint
     open_shelf(tmp_path).close()  # the refusal gave the library up, and changed nothing
 
 
@@ -33,6 +33,13 @@ def test_other_passages_are_refused(tmp_path: Path) -> None:
     open_shelf(tmp_path).close()
     with pytest.raises(LibraryError, match="passage_pieces = 40, the settings say 90"):
         open_store(tmp_path, replace(INDEX, passage_pieces=90), INGEST, opened=lambda *_, **__: HashedWords())
+
+
+def test_all_that_differs_is_named_at_once(tmp_path: Path) -> None:
+    open_shelf(tmp_path).close()
+    other = HashedWords("hashed-words@2:float32")
+    with pytest.raises(LibraryError, match=r"embedder = .*hashed-words@2:float32; passage_pieces = 40, .* 90"):
+        open_store(tmp_path, replace(INDEX, passage_pieces=90), INGEST, opened=lambda *_, **__: other)
 
 
 def test_how_much_meaning_counts_may_change(tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 """Walking folders and reading files: every input ends as an article or as a refusal with a reason."""
 
-import hashlib
 import json
 import os
 import tempfile
+from contextlib import closing
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -11,8 +12,11 @@ import docx
 import pytest
 
 from ingest.config import IngestConfig
-from ingest.corpus import FileRead, Refusal, fingerprint, read_file, walk
+from ingest.corpus import read_files
 from ingest.errors import VouchError
+from ingest.folders import walk
+from ingest.outcomes import FileRead, Refusal
+from ingest.parsers import Parsers
 
 CONFIG = IngestConfig()
 TEXT = "Ferry stops on the Lune\n\nBy Ana Verde, Pebble Gazette, 30 January 2025\n\nIt stopped on Monday.\n"
@@ -65,7 +69,14 @@ def test_links_that_leave_the_folder_are_not_followed(tmp_path):
     (root / "loop").symlink_to(root)
     (root / "nowhere.txt").symlink_to(root / "gone.txt")
     (root / "same.txt").symlink_to(root / "a.txt")
-    assert names(walk([root], CONFIG), root) == ["a.txt"]
+    found = walk([root], CONFIG)
+    assert names(found, root) == ["a.txt", "file.txt", "folder", "loop", "nowhere.txt"]
+    assert [refused(path).split(";")[0] for path in found[1:]] == [
+        "a link to a file outside of the folder",
+        "a link to a folder, which is not followed",
+        "a link to a folder, which is not followed",
+        "a link that leads nowhere, or to itself",
+    ]
 
 
 def test_a_link_given_by_name_is_followed(tmp_path):
@@ -74,13 +85,32 @@ def test_a_link_given_by_name_is_followed(tmp_path):
     assert names(walk([tmp_path / "link"], CONFIG), root) == ["real/a.txt"]
 
 
-def test_pipes_are_passed_over(tmp_path):
+def test_pipes_are_found_so_that_they_can_be_refused(tmp_path):
     root = made(tmp_path, "a.txt")
     os.mkfifo(tmp_path / "pipe.txt")
-    assert names(walk([tmp_path], CONFIG), root) == ["a.txt"]
+    assert names(walk([tmp_path], CONFIG), root) == ["a.txt", "pipe.txt"]
 
 
 # --- reading
+
+
+@pytest.fixture(scope="module", autouse=True)
+def parsers():
+    with closing(Parsers(CONFIG)) as made:
+        READERS["here"] = made
+        yield made
+
+
+READERS = {}
+
+
+def read_file(path, config=CONFIG, known=lambda _: ""):
+    """All parts of a file as one."""
+    parts = list(read_files([path], config, READERS["here"], known))
+    assert [part.last for part in parts] == [False] * (len(parts) - 1) + [True]
+    assert [part.share for part in parts] == sorted(part.share for part in parts)
+    articles = tuple(article for part in parts for article in part.articles)
+    return replace(parts[-1], articles=articles, refusals=tuple(r for part in parts for r in part.refusals))
 
 
 def only(read: FileRead):
@@ -101,8 +131,7 @@ def test_a_text_becomes_an_article(tmp_path):
     path = made(tmp_path, "ferry.txt") / "ferry.txt"
     read = read_file(path, CONFIG)
     article = only(read)
-    assert (read.path, read.sha256, read.unchanged) == (str(path), fingerprint(path), False)
-    assert read.sha256 == hashlib.sha256(TEXT.encode()).hexdigest()
+    assert (read.path, len(read.stamp), read.unchanged) == (str(path), 64, False)
     assert (article.origin, article.text, article.title) == (str(path), TEXT, "Ferry stops on the Lune")
     assert (article.outlet, article.authors, article.published) == ("Pebble Gazette", ("Ana Verde",), date(2025, 1, 30))
 
@@ -155,7 +184,7 @@ def test_bad_files_are_refused_with_a_reason_to_act_on(tmp_path):
         return path
 
     assert "(none) are not read" in refused(file("noext", b"x"))
-    assert ".exe are not read; these are: .csv .docx" in refused(file("a.exe", b"x"))
+    assert ".exe are not read; these are: .atom .csv" in refused(file("a.exe", b"x"))
     assert refused(file("a.txt")) == "the file is empty"
     assert refused(file("b.txt", b" \n\t")) == "no text in it"
     assert refused(file("c.txt", "© 2025 Pebble Gazette".encode())) == "no text in it"
@@ -180,7 +209,7 @@ def test_a_file_over_the_limit_is_refused_before_it_is_read(tmp_path):
 def test_a_pipe_or_folder_is_refused_and_nothing_hangs(tmp_path):
     os.mkfifo(tmp_path / "pipe.txt")
     (tmp_path / "folder.txt").mkdir()
-    assert refused(tmp_path / "pipe.txt") == "not a regular file"
+    assert refused(tmp_path / "pipe.txt") == "not a regular file but a pipe"
     assert refused(tmp_path / "folder.txt") == "a folder that cannot be listed; check who may read it"
 
 
@@ -205,7 +234,7 @@ def test_files_and_folders_without_permission(open_folder):
 
 
 def test_a_fault_of_a_parser_that_nobody_foresaw_is_a_refusal(tmp_path, monkeypatch):
-    def broken(data):
+    def broken(*_):
         raise ZeroDivisionError("surprise")
 
     monkeypatch.setattr("ingest.formats.text.read", broken)
@@ -215,6 +244,45 @@ def test_a_fault_of_a_parser_that_nobody_foresaw_is_a_refusal(tmp_path, monkeypa
 def test_reading_twice_gives_the_same(tmp_path):
     path = made(tmp_path, "a.txt") / "a.txt"
     assert read_file(path, CONFIG) == read_file(Path(str(path)), CONFIG)
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.html", "a.jsonl"])
+def test_a_file_whose_stamp_is_known_is_not_read_again(tmp_path, name):
+    path = made(tmp_path, name, content='{"text": "It stopped."}' if name == "a.jsonl" else TEXT) / name
+    stamp = read_file(path).stamp
+    again = read_file(path, known={str(path): stamp}.get)
+    assert (again.unchanged, again.articles, again.stamp) == (True, (), stamp)
+    path.write_text('{"text": "It goes again."}' if name == "a.jsonl" else TEXT + "It goes again.")
+    assert not read_file(path, known={str(path): stamp}.get).unchanged
+
+
+def test_what_lies_beside_a_file_speaks_first_and_counts_as_part_of_it(tmp_path):
+    path = made(tmp_path, "a.txt") / "a.txt"
+    before = read_file(path).stamp
+    (tmp_path / "a.txt.meta.json").write_text(json.dumps({"outlet": "Harbour Post", "updated": "2025-02-03"}))
+    assert names(walk([tmp_path], CONFIG), tmp_path.resolve()) == ["a.txt"]
+    read = read_file(path)
+    article = only(read)
+    assert (article.outlet, article.updated, article.authors) == ("Harbour Post", date(2025, 2, 3), ("Ana Verde",))
+    assert article.reading.said_by["outlet"] == "sidecar"
+    assert article.reading.said_by["authors"] == "byline"
+    assert read.stamp != before
+
+
+def test_a_name_that_is_no_valid_utf_8_is_refused_and_shown_as_text(tmp_path):
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.txt"))
+    path.write_text(TEXT)
+    [found] = walk([tmp_path], CONFIG)
+    [refusal] = read_file(found).refusals
+    assert refusal.origin == f"{tmp_path}/caf\\xe9.txt"
+    assert refusal.reason == "its name is no valid UTF-8; rename it"
+
+
+def test_files_keep_their_order_whatever_reads_them(tmp_path):
+    folder = made(tmp_path, *(f"{n:02}{'.html' if n % 3 else '.txt'}" for n in range(20)))
+    read = [part.path for part in read_files(walk([folder], CONFIG), CONFIG, READERS["here"])]
+    assert read == sorted(read)
+    assert len(read) == 20
 
 
 def test_a_refusal_is_a_value():

@@ -32,6 +32,8 @@ DAY = date(2025, 1, 30)
         "30th of January, 2025",
         "Thursday, January 30, 2025 at 5:30 PM EST",
         "Thursday,  30\u00a0January 2025",
+        "5:30 PM EST, Thu January 30, 2025",
+        "17:30, 30 January 2025",
         "30/01/2025",
         "01/30/2025",
         "30.01.2025",

@@ -310,7 +310,7 @@ def test_a_title_that_a_program_wrote_is_left_out(title):
 
 
 def test_a_scanned_pdf_is_refused():
-    with pytest.raises(UnreadableError, match="images") as caught:
+    with pytest.raises(UnreadableError, match="is an image") as caught:
         pdf.read(made_pdf(lambda canvas: canvas.rect(10, 10, 50, 50)))
     assert "OCR" in caught.value.hint
 

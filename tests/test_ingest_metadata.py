@@ -6,7 +6,17 @@ import pytest
 
 from ingest.byline import Byline, byline, names, outlet_in_title
 from ingest.formats.reading import Read
-from ingest.metadata import authors_of, completed, outlet_of, published_of, shortened, title_of, url_of
+from ingest.metadata import (
+    authors_of,
+    completed,
+    dateline_of,
+    outlet_of,
+    published_of,
+    shortened,
+    title_of,
+    updated_of,
+    url_of,
+)  # fmt: skip
 
 BODY = "The ferry stopped on Monday, the harbour office said.\nIt had run for a century."
 
@@ -35,7 +45,19 @@ BODY = "The ferry stopped on Monday, the harbour office said.\nIt had run for a 
         ("Source: The Pebble Gazette", Byline(outlet="The Pebble Gazette")),
         ("Title: The ferry stops", Byline(title="The ferry stops")),
         ("Date: 2025-01-30", Byline(published=date(2025, 1, 30))),
-        ("Published: 30 January 2025 | Updated: 31 January 2025", Byline(published=date(2025, 1, 30))),
+        ("Published: 30 January 2025 | Updated: 31 January 2025",
+         Byline(published=date(2025, 1, 30), updated=date(2025, 1, 31))),
+        ("Published 5:30 PM EST, Thu January 30, 2025", Byline(published=date(2025, 1, 30))),
+        ("Updated 30 January 2025", Byline(updated=date(2025, 1, 30))),
+        ("Updated: Jan. 30, 2025, 5:30 PM EST", Byline(updated=date(2025, 1, 30))),
+        ("Last updated 30 January 2025", Byline(updated=date(2025, 1, 30))),
+        ("By Ana Verde | Pebble Gazette | March 3, 2025, 5:30 PM EST",
+         Byline(outlet="Pebble Gazette", authors=("Ana Verde",), published=date(2025, 3, 3))),
+        ("From our correspondent", Byline()),
+        ("By our own correspondent", Byline()),
+        ("Staff writer", Byline()),
+        ("By Staff Reporter", Byline()),
+        ("By Pebble Gazette Staff", Byline()),
         ("First published on Jan 30, 2025", Byline(published=date(2025, 1, 30))),
         ("30 January 2025 · 5 min read", Byline(published=date(2025, 1, 30))),
         ("Pebble Gazette, 30 January 2025", Byline(outlet="Pebble Gazette", published=date(2025, 1, 30))),
@@ -51,7 +73,7 @@ def test_a_byline(line, expected):
 @pytest.mark.parametrize(
     "line",
     [
-        "", "By", "By then it was over.", "By the river", "By Monday, the army had left", "Updated 30 January 2025",
+        "", "By", "By then it was over.", "By the river", "By Monday, the army had left", "Updated yesterday",
         "The war began on 30 January 2025", "K13 Channel (@k13) March 17, 2025", "Source: https://example.com/x",
         "By Ana Verde, " + "and others, " * 20, "Bye Ana Verde",
     ],
@@ -191,3 +213,86 @@ def test_what_the_file_says_comes_before_what_the_text_says():
         "Kept", "Pebble Post", ("Ana Verde",), date(2020, 2, 2),
     )  # fmt: skip
     assert full.text == read.text
+
+
+def test_where_each_field_was_said():
+    text = (
+        "Ferry stops on the Lune\nBy Ana Verde\nPublished 30 January 2025 | Updated 31 January 2025\n"
+        f"https://example.com/ferry\n\nLUNE (Kestrel) - {BODY}\n© 2025 Pebble Gazette"
+    )
+    full = completed(Read(text))
+    assert (full.title, full.outlet, full.authors) == ("Ferry stops on the Lune", "Pebble Gazette", ("Ana Verde",))
+    assert (full.published, full.updated) == (date(2025, 1, 30), date(2025, 1, 31))
+    assert full.said_by == {
+        "title": "headline", "outlet": "imprint", "authors": "byline", "published": "byline", "updated": "byline",
+        "url": "address line",
+    }  # fmt: skip
+    assert completed(Read(f"LUNE, 16 March 2025 (Kestrel) - {BODY}")).said_by == {
+        "title": "first sentence", "outlet": "dateline", "published": "dateline",
+    }  # fmt: skip
+
+
+def test_a_field_that_the_file_gave_keeps_its_place():
+    full = completed(Read(f"Ferry stops\nBy Ana Verde\n{BODY}", title="Kept", said_by={"title": "sidecar"}))
+    assert full.said_by == {"title": "sidecar", "authors": "byline"}
+
+
+@pytest.mark.parametrize(
+    ("dateline", "expected"),
+    [
+        ("SAN SALVADOR, March 16 (Kestrel) — ", ("Kestrel", None)),
+        ("SAN SALVADOR, El Salvador (Kestrel) — ", ("Kestrel", None)),
+        ("LUNE (K-P) - ", ("K-P", None)),
+        ("LUNE, March 16, 2025 (Kestrel News) – ", ("Kestrel News", date(2025, 3, 16))),
+        ("LUNE — ", ("", None)),
+        ("", ("", None)),
+    ],
+)
+def test_datelines(dateline, expected):
+    assert dateline_of(f"Ferry stops\n\n{dateline}{BODY}") == expected
+
+
+def test_a_year_in_the_imprint_gives_a_dateline_none():
+    assert completed(Read(f"LUNE, March 16 (Kestrel) — {BODY}\n© 2025 Pebble Gazette")).published is None
+
+
+@pytest.mark.parametrize(
+    ("top", "expected"),
+    [
+        ("Ferry stops on the Lune\nAna Verde\n30 January 2025", ("Ana Verde",)),
+        ("Ferry stops on the Lune\nAna M. Verde\nUpdated 30 January 2025", ("Ana M. Verde",)),
+        ("Ferry stops on the Lune\nAna Verde\n\nIt rained.", ()),
+        ("Ferry stops on the Lune\nSan Salvador\n30 January 2025", ()),
+        ("Ferry stops on the Lune\nPebble Gazette\n30 January 2025", ()),
+        ("Ferry stops on the Lune\nWorld News\n30 January 2025", ()),
+        ("World News\nFerry Stops\n30 January 2025", ()),
+        ("Ferry stops on the Lune\nFrom our correspondent\n30 January 2025", ()),
+        ("Ferry stops on the Lune\nBy staff writer\n30 January 2025", ()),
+    ],
+)
+def test_a_name_alone_above_a_date(top, expected):
+    full = completed(Read(f"{top}\n\n{BODY}"))
+    assert full.authors == expected
+    assert full.title in ("Ferry stops on the Lune", "World News")
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Updated: 31 January 2025", date(2025, 1, 31)),
+        ("Last updated 3 May 2024", date(2024, 5, 3)),
+        ("Last updated on May 3, 2024 at 5:30 PM", date(2024, 5, 3)),
+        ("Updated 5:30 PM EST, Fri January 31, 2025", date(2025, 1, 31)),
+        ("Updated yesterday", None),
+        ("Updated figures of 31 January 2025 show it", None),
+    ],
+)
+def test_updated(line, expected):
+    assert updated_of(f"Ferry stops\n{line}\n\n{BODY}") == expected
+    assert published_of(f"Ferry stops\n{line}\n\n{BODY}") is None
+
+
+def test_a_change_before_the_publication_is_none():
+    full = completed(Read(f"Ferry stops\nUpdated 30 January 2024\n\n{BODY}", published=date(2025, 1, 30)))
+    assert full.updated is None
+    assert "updated" not in full.said_by

@@ -1,14 +1,20 @@
 """Several articles in a file: one bad record is named with its line, and the others are read."""
 
+import io
 import json
+import tracemalloc
 from dataclasses import replace
 from datetime import date
+from importlib import import_module
 
 import pytest
 
-from ingest.errors import UnreadableError
+from ingest.config import DEFAULTS, IngestConfig
+from ingest.errors import ConfigError, UnreadableError
+from ingest.formats import jsonl as json_lines
+from ingest.formats.fields import check_fields
+from ingest.formats.kinds import KINDS
 from ingest.formats.reading import Fault, Read, Record
-from ingest.formats.records import records
 
 FULL = {
     "id": "f1",
@@ -24,8 +30,13 @@ FIELDS = [name.encode() for name in FULL]
 ADDRESS = b"https://example.com/ferry"
 EXPECTED = Read(
     "It stopped.\nOn Monday.", "Ferry stops", "Pebble Gazette", ("Ana Verde", "Bo Li"), date(2025, 1, 30),
-    "https://example.com/ferry", "en",
+    url="https://example.com/ferry", language="en", encoding="utf-8",
+    said_by=dict.fromkeys(["title", "outlet", "authors", "published", "url", "language"], "record fields"),
 )  # fmt: skip
+
+
+def records(data, kind, config=DEFAULTS):
+    return list(import_module(f"ingest.formats.{KINDS['.' + kind].module}").records(data, config))
 
 
 def jsonl(*rows):
@@ -130,6 +141,7 @@ def test_rows_with_too_few_or_too_many_columns():
     [
         ("json", b"[1, ", "not valid JSON"),
         ("json", b"[" * 200_000, "nested too deeply"),
+        ("jsonl", b"[" * 200_000, "nested too deeply"),
         ("json", b"[]", "no records"),
         ("jsonl", b"\n\n", "no records"),
         ("csv", b"a,b\n1,2\n", "no column for the text"),
@@ -143,4 +155,141 @@ def test_files_without_records(kind, data, reason):
 
 
 def test_a_line_nested_too_deeply_is_a_fault():
-    assert "nested too deeply" in records(b"[" * 200_000, "jsonl")[0].reason
+    assert "nested too deeply" in records(b'{"a":' * 200_000, "jsonl")[0].reason
+
+
+# --- names of a user's own
+
+
+OWN = IngestConfig(fields={"text": "story.body", "published": "dt", "id": "No", "outlet": "source.title"})
+
+
+def test_names_of_a_users_own_come_first():
+    row = {
+        "No": 4, "id": "x", "story": {"body": "It stopped."}, "text": "Summary", "dt": "2025-01-30",
+        "date": "2020-01-01", "source": {"Title": "Pebble Gazette"},
+    }  # fmt: skip
+    [record] = records(jsonl(row), "jsonl", OWN)
+    assert (record.key, record.read.text, record.read.outlet) == ("4", "It stopped.", "Pebble Gazette")
+    assert record.read.published == date(2025, 1, 30)
+
+
+def test_where_a_users_own_name_holds_nothing_the_usual_ones_are_asked():
+    [record] = records(
+        jsonl({"text": "It stopped.", "story": "No body", "dt": "soon", "date": "2025-01-30"}), "jsonl", OWN
+    )
+    assert (record.key, record.read.published) == ("1", date(2025, 1, 30))
+
+
+def test_columns_of_a_users_own():
+    [record] = records(
+        b"No,Story Body\n7,It stopped.\n", "csv", IngestConfig(fields={"text": "story body", "id": "no"})
+    )
+    assert (record.key, record.read.text) == ("7", "It stopped.")
+    [fault] = records(b"{}", "jsonl", OWN)
+    assert "in the fields story.body, text" in fault.reason
+
+
+@pytest.mark.parametrize(("fields", "reason"), [({"body": "text"}, "no key 'body'"), ({"text": " "}, "no name")])
+def test_fields_that_cannot_be_meant(fields, reason):
+    with pytest.raises(ConfigError, match=reason):
+        check_fields(IngestConfig(fields=fields))
+    check_fields(OWN)
+
+
+@pytest.mark.parametrize("name", ["updated", "dateModified", "last-updated", "modified"])
+def test_the_day_of_the_last_change(name):
+    [record] = records(jsonl({"text": "a", "published": "2025-01-30", name: "2025-02-01"}), "jsonl")
+    assert (record.read.published, record.read.updated) == (date(2025, 1, 30), date(2025, 2, 1))
+    assert record.read.said_by["updated"] == "record fields"
+
+
+# --- misnamed
+
+
+def test_lines_named_json_and_a_list_named_jsonl():
+    rows = [{"id": "a", "text": "One."}, {"id": "b", "text": "Two."}]
+    assert [record.key for record in records(jsonl(*rows), "json")] == ["a", "b"]
+    for data in (json.dumps(rows, indent=1).encode(), json.dumps({"articles": rows}, indent=1).encode()):
+        assert [record.key for record in records(data, "jsonl")] == ["a", "b"]
+        assert [record.key for record in streamed(data)] == ["a", "b"]
+
+
+# --- streams
+
+
+def streamed(data, config=DEFAULTS):
+    return list(json_lines.stream(io.BytesIO(data), config))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-32", "cp1252"])
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_stream_is_read_as_the_whole_file_is(encoding, end):
+    rows = ["", json.dumps(FULL), '{"text": "El Niño, “mañana”."}', "{broken", '{"id": "f1", "text": "Again."}']
+    data = end.join(rows).encode(encoding)
+    found = streamed(data)
+    assert found == records(data, "jsonl")
+    assert [type(item) for item in found] == [Record, Record, Fault, Fault]
+    assert found[1].read.text == "El Niño, “mañana”."
+
+
+class Endless(io.RawIOBase):
+    """Lines of JSON of which one is far too long; counts what was asked for, and holds next to nothing."""
+
+    def __init__(self, size):
+        self.parts = [
+            (b'{"text": "One."}\n{"text": "', 1),
+            (b"x" * 65_536, size // 65_536),
+            (b'"}\n{"text": "Three."}', 1),
+        ]
+        self.place = 0
+        self.sizes = [len(part) * times for part, times in self.parts]
+
+    def readable(self):
+        return True
+
+    def seekable(self):
+        return True
+
+    def seek(self, place, whence=0):
+        self.place = place
+        return place
+
+    def readinto(self, buffer):
+        start = self.place
+        for (part, _), size in zip(self.parts, self.sizes, strict=True):
+            if start < size:
+                piece = (part * 2)[start % len(part) :][: min(len(buffer), size - start)]
+                buffer[: len(piece)] = piece
+                self.place += len(piece)
+                return len(piece)
+            start -= size
+        return 0
+
+
+def test_a_line_of_a_hundred_megabytes_costs_no_more_than_the_limit():
+    tracemalloc.start()
+    first, second, third = json_lines.stream(io.BufferedReader(Endless(100_000_000)), IngestConfig(max_file_mb=1))
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 10_000_000
+    assert (first.read.text, third.key, third.read.text) == ("One.", "3", "Three.")
+    assert second == Fault("2", "line 2 is longer than max_file_mb in config.toml allows")
+
+
+def test_a_line_in_another_encoding_than_the_head_harms_itself_alone():
+    filler = jsonl(*[{"text": "word " * 100}] * 150) + b"\n"
+    found = streamed(filler + '{"text": "café"}'.encode("cp1252") + b'\n{"text": "Last."}')
+    assert "another encoding" in found[150].reason
+    assert found[151].read.text == "Last."
+
+
+@pytest.mark.parametrize(("data", "reason"), [(b"\x00\x01", "binary"), (b"\n", "no records"), (b"\xff\xfea", "is not")])
+def test_streams_without_records(data, reason):
+    with pytest.raises(UnreadableError, match=reason):
+        streamed(data)
+
+
+def test_a_list_that_is_too_large_to_be_held():
+    with pytest.raises(UnreadableError, match="too large for one JSON list"):
+        streamed(b"[" + b" " * 1_000_001 + b"]", IngestConfig(max_file_mb=1))

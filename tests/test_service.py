@@ -28,7 +28,7 @@ def nothing(_: Data) -> None:
 
 def test_what_is_ingested_can_be_asked_about_and_listed(service: EngineService, clippings: Path) -> None:
     told: list[Data] = []
-    report = service.ingest([str(clippings)], False, told.append)
+    report = service.ingest([str(clippings)], False, False, told.append)
     assert report["added"] == 5
     assert told
     answer = service.ask("What does a ticket for the ferry cost?")
@@ -40,7 +40,7 @@ def test_what_is_ingested_can_be_asked_about_and_listed(service: EngineService, 
 
 
 def test_an_article_comes_with_the_text_that_offsets_point_into(service: EngineService, clippings: Path) -> None:
-    service.ingest([str(clippings)], False, nothing)
+    service.ingest([str(clippings)], False, False, nothing)
     cited = service.ask("What does a ticket for the ferry cost?")["sentences"][0]["citations"][0]
     assert service.article(cited["article"])["text"][cited["start"] : cited["end"]] == cited["quote"]
 
@@ -53,7 +53,7 @@ def test_an_unknown_article_is_an_error_with_a_hint(service: EngineService) -> N
 
 def test_what_was_refused_is_kept_with_its_reason(service: EngineService, tmp_path: Path) -> None:
     (tmp_path / "empty.txt").write_text("")
-    service.ingest([str(tmp_path / "empty.txt")], False, nothing)
+    service.ingest([str(tmp_path / "empty.txt")], False, False, nothing)
     (refusal,) = service.refusals()
     assert refusal["origin"] == str(tmp_path / "empty.txt")
     assert refusal["reason"]

@@ -1,19 +1,7 @@
 from __future__ import annotations
 
-import doctest
-import importlib
-
-import pytest
-
 from ingest.documents import Article
 from web.examples import questions
-
-
-@pytest.mark.parametrize("name", ["examples", "guard", "markup", "reading"])
-def test_the_examples_in_the_docstrings_are_true(name: str) -> None:
-    failed, tried = doctest.testmod(importlib.import_module(f"web.{name}"))
-    assert tried > 0
-    assert failed == 0
 
 
 def test_example_questions_are_about_different_articles() -> None:

@@ -1,51 +1,48 @@
-"""A Word document: its paragraphs and tables in order."""
+"""A Word document: its paragraphs, tables and text boxes in order, and its notes at the end."""
 
 import zlib
 from collections.abc import Iterator
 from io import BytesIO
 from typing import Any
-from zipfile import BadZipFile, ZipFile
+from zipfile import BadZipFile
 
 from ingest.byline import names
+from ingest.config import DEFAULTS, IngestConfig
 from ingest.errors import UnreadableError
-from ingest.formats.reading import Read, one_line, storable
+from ingest.formats import packed
+from ingest.formats.markup import check_entities, parsed
+from ingest.formats.reading import Read, one_line, said, storable
+from ingest.formats.wordlooks import looks_of
+from ingest.formats.wordtext import Block, blocks, notes
 
-MOST_BYTES = 100_000_000  # unpacked; a small file can unpack to gigabytes
-MOST_ENTRIES = 5_000
 TEMPLATE = {"Word Document", "python-docx", "Document", "Untitled"}  # what programs write where a person wrote nothing
 ENCRYPTED = bytes.fromhex("d0cf11e0a1b11ae1")  # the older container, in which Word keeps protected documents
+NOTES = ("/footnotes", "/endnotes")  # how the types of these parts end
+DAMAGED = "not a Word document, or a damaged one"
+HINT = "open it in Word and save it anew"
 
 
-def read(data: bytes) -> Read:
+def read(data: bytes, config: IngestConfig = DEFAULTS) -> Read:
     """The visible text of a document. Its dates are those of the file, not of the article, and are left out."""
-    _check_size(data)
-    document = _opened(data)
-    blocks = [text for text in _blocks(document) if text.strip()]
-    if not blocks:
+    if data.startswith(ENCRYPTED):
+        hint = "save it as .docx without a password"
+        raise UnreadableError("it is protected by a password, or an old .doc", hint=hint)
+    with packed.opened(data, config, "a Word document"):
+        document = _opened(data)
+    found = list(_blocks(document))
+    text = "\n\n".join(block.text for block in found if block.text.strip())
+    if not text:
         raise UnreadableError("no text in it")
     about = document.core_properties
-    return Read(
-        text=storable("\n\n".join(blocks)),
-        title=_title(document) or _unless_template(about.title),
+    properties = Read(
+        "",
+        title=_unless_template(about.title),
         authors=names(_unless_template(about.author)),
         language=_unless_template(about.language),
     )
-
-
-def _check_size(data: bytes) -> None:
-    if data.startswith(ENCRYPTED):
-        raise UnreadableError(
-            "it is protected by a password, or an old .doc", hint="save it as .docx without a password"
-        )
-    try:
-        with ZipFile(BytesIO(data)) as archive:
-            entries = archive.infolist()
-    except (BadZipFile, NotImplementedError) as error:
-        raise UnreadableError(
-            "not a Word document, or a damaged one", hint="open it in Word and save it anew"
-        ) from error
-    if len(entries) > MOST_ENTRIES or sum(entry.file_size for entry in entries) > MOST_BYTES:
-        raise UnreadableError("it unpacks to more than 100 MB or 5,000 parts", hint="save its text alone")
+    own = Read(storable(text), unseen=sum(block.unseen for block in found))
+    # Properties are often left over from another document; the style "Title" is not.
+    return said(own, [("title of the document", Read("", title=_title(document))), ("document properties", properties)])
 
 
 def _opened(data: bytes) -> Any:
@@ -53,40 +50,30 @@ def _opened(data: bytes) -> Any:
     from docx.opc.exceptions import PackageNotFoundError
     from lxml.etree import XMLSyntaxError
 
-    broken = (PackageNotFoundError, XMLSyntaxError, KeyError, ValueError, BadZipFile, EOFError, zlib.error)
+    broken = (
+        PackageNotFoundError, XMLSyntaxError, LookupError, ValueError, AttributeError, TypeError, BadZipFile, EOFError,
+        zlib.error,
+    )  # fmt: skip
     try:
-        return Document(BytesIO(data))
+        document = Document(BytesIO(data))
+        document.styles, document.core_properties, document.element.body.tag  # noqa: B018  # parsed when first asked for
     except broken as error:
-        raise UnreadableError(
-            "not a Word document, or a damaged one", hint="open it in Word and save it anew"
-        ) from error
+        raise UnreadableError(DAMAGED, hint=HINT) from error
+    check_entities(document.element)
+    return document
 
 
-def _blocks(container: Any) -> Iterator[str]:
-    from docx.table import Table
-
-    for block in container.iter_inner_content():
-        yield "\n".join(_rows(block)) if isinstance(block, Table) else _visible(block)
-
-
-def _rows(table: Any) -> Iterator[str]:
-    """One line for each row. A merged cell is given once for each column it covers, and kept once."""
-    for row in table.rows:
-        cells = {id(cell._tc): " ".join(text for text in _blocks(cell) if text.strip()) for cell in row.cells}
-        yield " | ".join(cells.values())
-
-
-def _visible(paragraph: Any) -> str:
-    """A paragraph without runs formatted as hidden."""
-    parts: list[str] = []
-    for item in paragraph.iter_inner_content():
-        runs = item.runs if hasattr(item, "runs") else [item]
-        parts.extend(run.text for run in runs if not run.font.hidden)
-    return "".join(parts)
+def _blocks(document: Any) -> Iterator[Block]:
+    looks = looks_of(document.styles.element)
+    page = document.element.find(".//{*}background")
+    yield from blocks(document.element.body, looks, ground=page is not None)
+    for relation in document.part.rels.values():
+        if relation.reltype.endswith(NOTES) and not relation.is_external:
+            yield from notes(parsed(relation.target_part.blob, "the part with its notes"), looks)
 
 
 def _title(document: Any) -> str:
-    """The first paragraph in the style "Title"; properties are often left over from another document."""
+    """The first paragraph in the style "Title"."""
     styled = (item.text for item in document.paragraphs[:10] if item.style is not None and item.style.name == "Title")
     return next((one_line(text) for text in styled if text.strip()), "")
 
