@@ -118,6 +118,7 @@ class Builder:
         departures = Departures(self._library, paths, files, arrivals.seen)
         report = departures.settle(arrivals.report, prune, force)
         self.sweep()
+        self._indexes.tidy()
         stories = Stories(self._library).update()
         return replace(report, embedded=embedded, stories=stories, seconds=time.monotonic() - began)
 

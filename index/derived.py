@@ -32,8 +32,12 @@ TITLES = {"chroma": "The vector index (Chroma)", "lexical": "The word index (tan
 OPENERS: dict[str, Callable[[Path], Any]] = {"chroma": ChromaVectors, "lexical": LexicalIndex}
 FAULT_LENGTH = 120  # characters of a fault that a reader is told
 # What `meta` says of the files below one folder, and of no copy of the library elsewhere.
-GENERATION_KEYS = ("chroma", "chroma_seen", "lexical", "lexical_seen", "lexical_files")
+GENERATION_KEYS = ("chroma", "chroma_seen", "chroma_gaps", "lexical", "lexical_seen", "lexical_files")
 NEW = "new"  # what is wrong with an index that was never built
+FULL_OF_GAPS = "gaps"  # of one from which so much was deleted that it is smaller and quicker when built anew
+FOR_NO_FAULT = {"", NEW, FULL_OF_GAPS}
+# A graph of Chroma keeps what is deleted from it, as gaps that searches step over.
+MOST_GAPS, FEW_GAPS = 0.2, 1000
 
 
 class Derived:
@@ -97,6 +101,18 @@ class Derived:
                 work(self._opened)
             self._record()
 
+    def note_gaps(self, more: int) -> None:
+        """Note that passages were deleted."""
+        gaps = int(self._library.meta(f"{self.kind}_gaps", "0"))
+        self._library.set_meta(f"{self.kind}_gaps", str(gaps + more))
+
+    def tidy(self, live: int) -> None:
+        """Build the index anew if much of it is gaps."""
+        with self._lock:
+            gaps = int(self._library.meta(f"{self.kind}_gaps", "0"))
+            if self.index is not None and gaps > max(FEW_GAPS, MOST_GAPS * live):
+                self._rebuild(FULL_OF_GAPS)
+
     def release(self) -> None:
         """Let go of the files, noting how they were left if they are sound."""
         with self._lock, suppress(IndexDamagedError, LibraryError):  # the next start proves what is not noted
@@ -136,9 +152,10 @@ class Derived:
         self._opened = self._built(folder, idents)
         self._library.set_meta(self.kind, folder.name)
         self.fault = ""
+        self._library.set_meta(f"{self.kind}_gaps", "0")
         self._record()
         self._drop_others()
-        if fault != NEW:
+        if fault not in FOR_NO_FAULT:
             seconds = time.monotonic() - began
             self.history.append(
                 f"{TITLES[self.kind]} was rebuilt from the library in {seconds:.1f} s: {_brief(fault)}. "
@@ -250,7 +267,7 @@ class DerivedIndexes:
         failure = check.exception() if check is not None and check.done() else None
         if derived.index is None and failure is not None:
             yield f"{TITLES[derived.kind]} could not be rebuilt, answers come without it: {_brief(str(failure))}"
-        elif derived.fault not in {"", NEW}:
+        elif derived.fault not in FOR_NO_FAULT:
             yield f"{TITLES[derived.kind]} is being rebuilt, answers come without it meanwhile: {_brief(derived.fault)}"
 
     def vectors(self) -> VectorSearch:
@@ -299,6 +316,12 @@ class DerivedIndexes:
         with self.writing():
             for derived in (self._chroma, self._lexical):
                 derived.write(lambda index: index.delete(idents))
+            self._chroma.note_gaps(len(idents))
+
+    def tidy(self) -> None:
+        """Build Chroma anew if much was deleted from it since it was built; tantivy tidies itself."""
+        with self.writing():
+            self._chroma.tidy(self._library.counts().passages)
 
     def close(self) -> None:
         """Wait for what is being checked or rebuilt, then let go of all files."""

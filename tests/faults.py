@@ -342,8 +342,7 @@ def interrupted(job: Job, choose: Chosen, folder: Path, chance: random.Random) -
         fired = done.returncode == -signal.SIGKILL or "(INJECTED)" in log.read_text(errors="replace")
         log.unlink()
         if fired:
-            print(done.returncode, fault.at, done.stderr)
-    return Left(job, fault, folder, done.returncode, done.stderr)
+            return Left(job, fault, folder, done.returncode, done.stderr)
         assert done.returncode == 0, done.stderr
     raise AssertionError(f"none of {TRIES} faults came in time")
 

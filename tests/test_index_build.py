@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import os
 import threading
+from collections import namedtuple
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from shelf import HashedWords, open_shelf, write
 
-from index.build import Progress, Report
 from index.errors import LibraryError
+from index.report import Progress, Report
 from index.store import Store
+from index.stories import Stories
+from ingest.errors import VouchError
 
 
 @pytest.fixture
@@ -352,3 +356,165 @@ def test_what_an_interrupted_ingest_left_is_swept_by_the_next(
     assert (
         sorted(store.indexes.vectors().stored()) == sorted(store.indexes.lexical().ids()) == store.library.passage_ids()
     )
+
+
+# --- the same article in several places, elsewhere, or put right
+
+
+def by_origin(store: Store) -> dict[str, str]:
+    return {Path(origin).name: ident for origin, ident in store.library.origins().items()}
+
+
+def test_the_same_text_in_two_places_is_one_article_with_two_origins(store: Store, tmp_path: Path) -> None:
+    for name in ("b", "a", "c"):
+        write(tmp_path, name, "The mill at Orrin closed. Nobody was there.", title="Mill", outlet="Harbour Post")
+    report = store.ingest([tmp_path])
+    assert (report.added, report.copied) == (1, 2)
+    assert set(by_origin(store)) == {"a.md", "b.md", "c.md"}
+    (ident,) = set(by_origin(store).values())
+    assert [Path(origin).name for origin in store.library.origins_of(ident)] == ["a.md", "b.md", "c.md"]
+    assert store.library.article(ident).origin.endswith("a.md")
+    assert counted(store.ingest([tmp_path])) == (0, 0, 3)
+
+
+def test_a_reprint_of_the_same_text_stays_an_article_of_its_own(store: Store, tmp_path: Path) -> None:
+    text = "The mill at Orrin closed on Monday after ninety years, its owner said. Nobody was there to see it. " * 3
+    write(tmp_path, "a", text, title="Mill", outlet="Harbour Post", date="2024-05-03")
+    write(tmp_path, "b", text, title="Mill", outlet="Tin Whistle Times", date="2024-05-04")
+    report = store.ingest([tmp_path])
+    assert (report.added, report.copied) == (2, 0)
+    one, other = by_origin(store)["a.md"], by_origin(store)["b.md"]
+    assert Stories(store.library).story_of(other) == [one]
+
+
+def test_a_copy_that_changes_becomes_an_article_and_leaves_the_other_alone(store: Store, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        write(tmp_path, name, "The mill at Orrin closed.", title="Mill")
+    store.ingest([tmp_path])
+    shared = by_origin(store)["a.md"]
+    write(tmp_path, "a", "The mill at Orrin opened again.", title="Mill")  # the first of the two places
+    assert counted(store.ingest([tmp_path])) == (1, 0, 1)
+    found = by_origin(store)
+    assert found["b.md"] == shared != found["a.md"]
+    assert store.library.article(shared).text.startswith("The mill at Orrin closed.")
+    assert store.library.article(shared).origin.endswith("b.md")
+    write(tmp_path, "a", "The mill at Orrin closed.", title="Mill")  # and back
+    report = store.ingest([tmp_path])
+    assert report.copied == 1
+    assert set(by_origin(store).values()) == {shared}
+    assert len(store.library.articles()) == 1
+    assert store.library.orphans() == []
+
+
+def test_a_file_that_moves_keeps_its_article_and_embeds_nothing(
+    store: Store, tmp_path: Path, embedder: HashedWords
+) -> None:
+    old = write(tmp_path / "news", "old", "The mill at Orrin closed.", title="Mill")
+    write(tmp_path / "news", "other", "The ferry sails again.", title="Ferry")
+    store.ingest([tmp_path / "news"])
+    ident = by_origin(store)["old.md"]
+    embedder.asked.clear()
+    (tmp_path / "news" / "deeper").mkdir()
+    old.rename(tmp_path / "news" / "deeper" / "new.md")
+    report = store.ingest([tmp_path / "news"])
+    assert (report.added, report.gone, report.copied) == (0, (), 1)
+    assert [Path(origin).name for origin in report.moved] == ["old.md"]
+    assert by_origin(store) == {"new.md": ident, "other.md": by_origin(store)["other.md"]}
+    assert store.library.article(ident).origin.endswith("new.md")
+    assert embedder.asked == []
+    write(tmp_path / "news", "old", "Something else stands here now.", title="Else")
+    assert counted(store.ingest([tmp_path / "news"])) == (1, 0, 2)
+    assert by_origin(store)["old.md"] != ident
+
+
+def test_many_that_are_gone_at_once_are_not_pruned_without_force(store: Store, tmp_path: Path) -> None:
+    for number in range(20):
+        write(tmp_path / "news", f"text{number:02}", f"Text number {number} of the shelf.")
+    write(tmp_path / "news" / "kept", "text", "This one stays.")
+    store.ingest([tmp_path / "news"])
+    for number in range(8):
+        (tmp_path / "news" / f"text{number:02}.md").unlink()
+    report = store.ingest([tmp_path / "news"], prune=True)
+    assert (len(report.gone), report.pruned) == (8, False)
+    assert "8 of 21 articles would go" in report.kept_back
+    assert len(store.library.articles()) == 21
+    report = store.ingest([tmp_path / "news"], prune=True, force=True)
+    assert (len(report.gone), report.pruned, report.kept_back) == (8, True, "")
+    assert len(store.library.articles()) == 13
+
+
+def test_a_correction_outlives_every_ingest_until_it_is_taken_back(store: Store, clippings: Path) -> None:
+    store.ingest([clippings])
+    ident = by_origin(store)["goats.md"]
+    store.builder.edit(ident, {"published": "3 May 2024", "outlet": "Goat Gazette", "authors": "Ana Verde; Bo Li"})
+    article = store.library.article(ident)
+    assert (article.published, article.outlet, article.authors) == (
+        date(2024, 5, 3),
+        "Goat Gazette",
+        ("Ana Verde", "Bo Li"),
+    )
+    assert article.reading.said_by["published"] == "correction"
+    assert "Goat Gazette" in store.library.outlets()
+    write(clippings, "goats", "Goats were brought by monks, and now they are counted.", title="Goats, counted")
+    assert counted(store.ingest([clippings])) == (0, 1, 4)
+    article = store.library.article(ident)
+    assert (article.title, article.outlet, article.published) == ("Goats, counted", "Goat Gazette", date(2024, 5, 3))
+    store.builder.edit(ident, {"outlet": None})
+    store.ingest([clippings])
+    assert store.library.article(ident).outlet == ""
+    assert store.library.article(ident).published == date(2024, 5, 3)
+
+
+@pytest.mark.parametrize(
+    ("fields", "message"),
+    [
+        ({"colour": "red"}, "articles have no field 'colour'"),
+        ({"published": "some day"}, "published = 'some day' is no day"),
+        ({"title": " "}, "needs a title"),
+    ],
+)
+def test_a_correction_that_cannot_be_is_refused_and_changes_nothing(
+    store: Store, clippings: Path, fields: dict[str, str], message: str
+) -> None:
+    store.ingest([clippings])
+    before = store.library.fingerprint()
+    with pytest.raises(VouchError, match=message):
+        store.builder.edit(by_origin(store)["goats.md"], {"outlet": "Post", **fields})
+    with pytest.raises(VouchError, match="no article has the id"):
+        store.builder.edit("nobody", {"outlet": "Post"})
+    assert store.library.fingerprint() == before
+
+
+def test_the_same_words_are_never_embedded_twice(store: Store, clippings: Path, embedder: HashedWords) -> None:
+    store.ingest([clippings])
+    embedder.asked.clear()
+    ident = by_origin(store)["goats.md"]
+    store.builder.edit(ident, {"url": "https://example.com/goats"})  # is not searched
+    assert store.library.article(ident).url == "https://example.com/goats"
+    assert embedder.asked == []
+
+
+def test_a_full_disk_is_told_before_anything_is_written(
+    store: Store, clippings: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = namedtuple("usage", "total used free")
+    monkeypatch.setattr("index.room.shutil.disk_usage", lambda _: usage(10**9, 10**9 - 10**6, 10**6))
+    with pytest.raises(LibraryError, match=r"is full: 1 MB are free, \d+ are needed") as caught:
+        store.ingest([clippings])
+    assert "nothing that was in is lost" in caught.value.hint
+    assert store.library.counts().articles == 0
+    monkeypatch.undo()
+    assert counted(store.ingest([clippings])) == (5, 0, 0)
+
+
+def test_chroma_is_built_anew_when_most_of_it_is_gaps(store: Store, clippings: Path, monkeypatch: Any) -> None:
+    monkeypatch.setattr("index.derived.FEW_GAPS", 3)
+    store.ingest([clippings])
+    assert store.library.meta("chroma") == "1"
+    for version in range(3):
+        write(clippings, "goats", f"Goats number {version} of the island.", title="Goats")
+        write(clippings, "ferry", f"The ferry number {version} sails.", title="Ferry")
+        store.ingest([clippings])
+    assert store.library.meta("chroma") == "2"
+    assert sorted(store.indexes.vectors().stored()) == store.library.passage_ids()
+    assert store.indexes.notices() == []
