@@ -52,6 +52,7 @@ class Citation:
             "passage": self.passage.id,
             "start": self.start,
             "end": self.end,
+            "page": self.passage.article.page_at(self.start),
             "quote": self.quote,
         }
 

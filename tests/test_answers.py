@@ -73,6 +73,7 @@ def test_a_citation_as_data() -> None:
             "passage": FERRY.id,
             "start": 25,
             "end": 52,
+            "page": None,
             "quote": "A ticket costs four crowns.",
         }
     ]
@@ -178,3 +179,9 @@ def test_a_paragraph_of_200_000_characters(sentence: str) -> None:
     found = list(quoted([text, "The ferry waits."]))
     assert found
     assert all(article.text[cited.start : cited.end] == cited.quote for article, cited in found)
+
+
+def test_a_citation_in_a_document_with_pages_names_its_page() -> None:
+    report = Article.of("report.pdf", "One page. Another page. The last.", "Report", pages=(0, 10, 24))
+    passage = Passage(report, 0, len(report.text))
+    assert [Citation(1, passage, start, start + 3).as_dict()["page"] for start in (0, 9, 10, 23, 24)] == [1, 1, 2, 2, 3]

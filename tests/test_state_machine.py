@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, settings
+from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 from shelf import HashedWords, open_shelf
@@ -27,6 +27,7 @@ from index.departures import Departures
 from index.derived import NEW, Derived, DerivedIndexes
 from index.library import Library
 from index.stories import Stories
+from index.vectors import ChromaVectors
 
 pytestmark = pytest.mark.faults
 
@@ -76,7 +77,7 @@ class LibraryMachine(RuleBasedStateMachine):
         self.disk: Held = {}
         self.held: Held = {}  # what the library held when it was last looked at
         self.edited: dict[str, str] = {}  # outlets, by article
-        self.store = open_shelf(self.folder / "library0", HashedWords(), thorough=False)
+        self.store = open_shelf(self.library_folder(), HashedWords(), thorough=False)
 
     @initialize(held=st.dictionaries(st.sampled_from(NAMES), st.sampled_from(TEXTS), min_size=2))
     def begin(self, held: Held) -> None:
@@ -147,12 +148,10 @@ class LibraryMachine(RuleBasedStateMachine):
                 self.store.ingest([self.news], prune=prune, force=prune)
             except KilledError:
                 self.store.close()
-                self.store = open_shelf(self.next_life(), HashedWords(), thorough=False)
-            else:
-                shutil.rmtree(self.next_life(), ignore_errors=True)
+                self.store = open_shelf(self.library_folder(), HashedWords(), thorough=False)
         self.check_half(prune)
 
-    def next_life(self) -> Path:
+    def library_folder(self) -> Path:
         return self.folder / f"library{self.lives}"
 
     def fatal(self, call: Callable[..., Any], count: int, after: bool) -> Callable[..., Any]:
@@ -166,7 +165,7 @@ class LibraryMachine(RuleBasedStateMachine):
                 self.lives += 1
                 ignored = shutil.ignore_patterns("*-shm", "*.lock")
                 with suppress(shutil.Error):  # a file of tantivy that was just merged with others
-                    shutil.copytree(self.store.library.folder, self.next_life(), ignore=ignored)
+                    shutil.copytree(self.store.library.folder, self.library_folder(), ignore=ignored)
                 raise KilledError
             return result
 
@@ -232,7 +231,9 @@ class LibraryMachine(RuleBasedStateMachine):
         live = library.passage_ids()
         assert library.orphans() == []
         assert library.rows("SELECT count(*) FROM passages") == [(len(live),)]
-        assert sorted(indexes.vectors().stored()) == sorted(indexes.lexical().ids()) == live
+        assert sorted(indexes.lexical().ids()) == live
+        if isinstance(vectors := indexes.vectors(), ChromaVectors):  # else nothing was written since it was opened
+            assert sorted(vectors.stored()) == live
         assert {row[0] for row in library.rows("SELECT path FROM files")} == {str(self.path(n)) for n in self.disk}
         for text in TEXTS:
             self.search(text)
@@ -278,6 +279,7 @@ def test_whatever_happens_in_whatever_order_the_library_is_right() -> None:
             stateful_step_count=15,
             deadline=None,
             derandomize=True,
+            phases=[Phase.generate],  # to shrink what fails takes minutes, and fifteen steps can be read
             suppress_health_check=list(HealthCheck),
         ),
     )

@@ -66,7 +66,8 @@ def _opens(cited: Reference) -> dict[str, Any]:
 def _quote(cited: Reference) -> str:
     label = markup.element("span", str(cited.number), class_=f"number {cited.shape}", aria_hidden="true")
     words = markup.element("q", markup.text(cited.quote), dir="auto")
-    verdict = markup.element("span", markup.text(cited.verdict), class_=f"verdict {cited.shape}")
+    where = f"p. {cited.page} · {cited.verdict}" if cited.page else cited.verdict
+    verdict = markup.element("span", markup.text(where), class_=f"verdict {cited.shape}")
     reasons = "; ".join(cited.reasons)
     why = markup.element("span", markup.text(reasons), class_="reasons") if reasons else ""
     return markup.element(

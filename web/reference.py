@@ -33,6 +33,7 @@ class Reference:
     verdict: str
     reasons: tuple[str, ...]
     source: dict[str, Any]
+    page: int | None = None  # of a document that has pages
 
     @property
     def anchor(self) -> str:
@@ -87,6 +88,7 @@ def _reference(
         support["verdict"],
         tuple(support["reasons"]),
         sources.get(citation["article"], {}),
+        citation.get("page"),
     )
 
 
