@@ -6,7 +6,7 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,16 +28,14 @@ def ingest(options: Namespace) -> int:
     config = config_of(options)
     if not options.watch:
         return _once(options, config)
-    import os
-
-    os.environ.setdefault("WATCHFILES_SUPPRESS_WARNING", "1")
     from watchfiles import watch
 
     code = _once(options, config)
     folders = [source for source in sources_of(config, options.paths) if Path(source).exists()]
     print("watching; Ctrl-C ends it", file=sys.stderr)
-    for _ in watch(*folders, debounce=SETTLED_MS, step=SETTLED_MS // 4, raise_interrupt=False):
-        code = _once(options, config)
+    with suppress(KeyboardInterrupt):
+        for _ in watch(*folders, debounce=SETTLED_MS, step=SETTLED_MS // 4):
+            code = _once(options, config)
     return code
 
 
