@@ -1,7 +1,7 @@
 """Ingest, beside a LlamaIndex starter program over the same articles and the same model, in one run, in turn.
 
 Whole processes are timed: start, reading, splitting, embedding, storing. The compiled model is made before, once.
-Peak memory is that of the largest process.
+Peak memory is that of the largest process. At the end: the same ingest again, and one question, each as a new process.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from benchmarks.collection import arguments, settings
+from benchmarks.collection import arguments as asked
+from benchmarks.collection import settings
 from index.embed import open_embedder
 from index.library import Library
 
@@ -50,7 +51,7 @@ def starter(folder: Path, target: Path) -> tuple[int, float, float]:
 
 
 def main() -> None:
-    folder = arguments("ingest", "multihop-rag").folder
+    folder = asked("ingest", "multihop-rag").folder
     figures: dict[str, float] = {}
     with tempfile.TemporaryDirectory() as scratch:
         open_embedder(settings(Path(scratch)).index)
@@ -59,6 +60,14 @@ def main() -> None:
             print(f"{name}: {count} passages in {seconds:.1f} s, {memory:.0f} MiB")
             figures[f"{name}_passages_per_s"] = round(count / seconds, 1)
             figures[f"{name}_peak_mib"] = round(memory)
+        library = str(Path(scratch) / "vouch")
+        for name, arguments in (
+            ("again_s", ("ingest", str(folder / "articles.jsonl"), "--library", library)),
+            ("cold_ask_s", ("ask", "Who won the election?", "--library", library)),
+        ):
+            said, seconds, _ = run(sys.executable, "-m", "cli", *arguments)
+            print(f"{name}: {seconds:.1f} s; {said.splitlines()[0]}")
+            figures[name] = round(seconds, 1)
     figures["ratio"] = round(figures["vouch_passages_per_s"] / figures["starter_passages_per_s"], 2)
     print(json.dumps(figures))
 

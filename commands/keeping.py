@@ -88,6 +88,8 @@ def _print_article(article: Data) -> None:
         shown = "; ".join(value) if isinstance(value, list) else value
         said = reading["said_by"].get(field)
         print(f"{field + ':':11}{shown or '-'}{f'  ({said})' if said else ''}")
+    read_as = ", ".join(part for part in (reading["format"], reading["encoding"]) if part)
+    print(f"{'read as:':11}{read_as or '-'}")
     for origin in article["origins"]:
         print(f"{'found in:':11}{origin}")
     for other in article["copies"]:

@@ -189,9 +189,9 @@ class Builder:
                 self._library.stage(batch.articles, batch.passages, vectors)
                 self._indexes.add(batch.passages, vectors)
             with self._library.transaction():
-                self._library.make_live(batch.articles)
-                for copy in batch.copies:
+                for copy in batch.copies:  # first: an article whose last origin leaves it goes
                     self._library.set_origin(copy.origin, copy.id)
+                self._library.make_live(batch.articles)
                 for read in batch.files:
                     if not read.unchanged:
                         self._library.record_file(read.path, read.stamp, read.refusals)

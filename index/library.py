@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -59,6 +60,7 @@ class Library(Database):
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         self._articles: OrderedDict[tuple[str, str], Article] = OrderedDict()
         self.changes = 0  # how often what readers see was changed, here
+        self._left: set[str] = set()  # articles that lost an origin in the transaction that is under way
         super().__init__(folder, read_only=read_only)
 
     def fingerprint(self) -> str:
@@ -98,10 +100,10 @@ class Library(Database):
                 self.rows("INSERT OR REPLACE INTO live VALUES (?, ?)", (article.id, article.version))
                 self.set_origin(article.origin, article.id)
 
-    def remove(self, articles: Iterable[str]) -> None:
+    def remove(self, articles: Collection[str]) -> None:
         """Hide articles from readers at once; `sweep` then frees what they held."""
         with self.transaction():
-            self.changes += 1
+            self.changes += bool(articles)
             for article in articles:
                 for table in ("live", "origins"):  # corrections stay: the article may come back
                     self.rows(f"DELETE FROM {table} WHERE article = ?", (article,))  # noqa: S608
@@ -130,15 +132,27 @@ class Library(Database):
 
     # Where articles were found, and what was put right in them.
 
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All or nothing; nests by joining the outer one. At its end goes what `set_origin` left without an origin."""
+        with self._lock:
+            if self._db.in_transaction:
+                yield
+                return
+            self._left.clear()
+            with super().transaction():
+                yield
+                self.remove([article for article in sorted(self._left) if not self.origins_of(article)])
+
     def set_origin(self, origin: str, article: str) -> None:
-        """An article was found there; one that was there before, and nowhere else, goes."""
+        """An article was found there; one that was there before goes, if it is nowhere when the transaction ends."""
         with self.transaction():
             before = self.article_at(origin)
             if before != article:
                 self.drop_origin(origin)
                 self.rows("INSERT INTO origins VALUES (?, ?)", (origin, article))
-                if before and not self.origins_of(before):
-                    self.remove([before])
+                if before:
+                    self._left.add(before)
 
     def drop_origin(self, origin: str) -> None:
         """An article is no longer there; if that was its first origin, the next is the first."""

@@ -64,7 +64,7 @@ def test_an_article_says_where_each_field_was_said_and_can_be_put_right(run: Any
     shown = run("articles", "show", ident)[1]
     assert "outlet:    Harbour Post  (sidecar)\n" in shown
     assert "published: -\n" in shown
-    assert f"found in:  {news}/mill.txt\n" in shown
+    assert f"read as:   text, utf-8\nfound in:  {news}/mill.txt\n" in shown
     code, out, _ = run("articles", "edit", ident, "published=2024-05-03", "authors=Ana Verde")
     assert (code, "published: 2024-05-03  (correction)\n" in out) == (0, True)
     (news / "mill.txt").write_text(f"Mill closes\n\n{NOTE} She will not be back.\n")

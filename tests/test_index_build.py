@@ -518,3 +518,17 @@ def test_chroma_is_built_anew_when_most_of_it_is_gaps(store: Store, clippings: P
     assert store.library.meta("chroma") == "2"
     assert sorted(store.indexes.vectors().stored()) == store.library.passage_ids()
     assert store.indexes.notices() == []
+
+
+def test_a_file_that_changes_leaves_its_text_to_the_copy_found_in_the_same_ingest(store: Store, tmp_path: Path) -> None:
+    write(tmp_path, "b", "The mill at Orrin closed.", title="Mill")
+    store.ingest([tmp_path])
+    ident = by_origin(store)["b.md"]
+    write(tmp_path, "a", "The mill at Orrin closed.", title="Mill")  # read before b
+    write(tmp_path, "b", "The mill at Orrin opened again.", title="Mill")
+    store.ingest([tmp_path])
+    found = by_origin(store)
+    assert found["a.md"] == ident
+    assert store.library.article(ident).text.startswith("The mill at Orrin closed.")
+    assert store.library.article(found["b.md"]).text.startswith("The mill at Orrin opened again.")
+    assert len(store.library.articles()) == 2
