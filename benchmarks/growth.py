@@ -8,7 +8,6 @@ what the same work costs on a machine that others use too.
 from __future__ import annotations
 
 import json
-import os
 import random
 import sys
 import tempfile
@@ -27,10 +26,10 @@ from index.store import open_store
 from ingest.config import IngestConfig
 
 COPIES = 20
-EDITED = 0.08  # share of the words of a copy that are replaced
+EDITED = 0.01  # share of the words of a copy that are replaced
 DIMENSION = 384
 TENTHS = 10
-MEBIBYTE = 2**20
+KIBIBYTES = 1024  # in a MiB
 
 
 class FreeEmbedder:
@@ -71,10 +70,10 @@ def _edited(text: str, words: Sequence[str], chance: random.Random) -> Iterator[
         yield chance.choice(words) if chance.random() < EDITED else word
 
 
-def resident() -> float:
-    """The memory of this process, in MiB."""
-    pages = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / MEBIBYTE
+def own_memory() -> float:
+    """The memory of this process in MiB, without files that are mapped into it, which the system may take back."""
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("RssAnon:")[2].split()[0]) / KIBIBYTES
 
 
 def main() -> None:
@@ -89,7 +88,9 @@ def main() -> None:
         marks: list[tuple[int, float, float]] = []
 
         def note(progress: Progress) -> None:
-            marks.append((progress.articles, time.process_time(), resident()))
+            if progress.articles // 1000 > (marks[-1][0] if marks else 0) // 1000:
+                print(f"{progress.articles} articles in {progress.seconds:.0f} s", file=sys.stderr)
+            marks.append((progress.articles, time.process_time(), own_memory()))
 
         began = time.process_time()
         report = store.ingest([news], on_progress=note)

@@ -19,6 +19,7 @@ from index.derived import DerivedIndexes
 from index.embed import Embedder, Vectors
 from index.errors import ClosedError
 from index.library import Library
+from index.memory import share_one_arena
 from index.nodes import searched_hash, searched_text
 from index.report import Progress, Report
 from index.room import check_room
@@ -67,6 +68,7 @@ class Builder:
         be many of them, unless by `force`. One whose file can no longer be read stays as it was.
         """
         with self._lock:
+            share_one_arena()
             return self._ingest(list(map(str, sources)), prune, force, on_progress)
 
     def edit(self, article: str, fields: dict[str, str | None]) -> None:

@@ -23,6 +23,7 @@ from index.embed import Vectors
 from index.errors import IndexDamagedError, LibraryError
 from index.lexical import LexicalIndex, file_hashes
 from index.library import Library
+from index.room import MEGABYTE
 from index.vectors import ChromaVectors, ExactVectors, VectorSearch
 from ingest.documents import Passage, digest
 
@@ -32,7 +33,7 @@ TITLES = {"chroma": "The vector index (Chroma)", "lexical": "The word index (tan
 OPENERS: dict[str, Callable[[Path], Any]] = {"chroma": ChromaVectors, "lexical": LexicalIndex}
 FAULT_LENGTH = 120  # characters of a fault that a reader is told
 # What `meta` says of the files below one folder, and of no copy of the library elsewhere.
-GENERATION_KEYS = ("chroma", "chroma_seen", "chroma_gaps", "lexical", "lexical_seen", "lexical_files")
+GENERATION_KEYS = tuple(f"{kind}{what}" for kind in ("chroma", "lexical") for what in ("", "_seen", "_gaps", "_files"))
 NEW = "new"  # what is wrong with an index that was never built
 FULL_OF_GAPS = "gaps"  # of one from which so much was deleted that it is smaller and quicker when built anew
 FOR_NO_FAULT = {"", NEW, FULL_OF_GAPS}
@@ -91,8 +92,11 @@ class Derived:
                 self._rebuild(fault)
 
     def write(self, work: Callable[[Any], None]) -> None:
-        """Write to the index; if that fails it is rebuilt from the live passages and written to once more."""
-        with self._lock:
+        """Write to the index; if that fails it is rebuilt from the live passages and written to once more.
+
+        IndexDamagedError if that fails too: then most likely the disk does, and stand-ins answer.
+        """
+        with self._lock, self._room():
             self.ready()
             try:
                 work(self._opened)
@@ -101,6 +105,17 @@ class Derived:
                 work(self._opened)
             self._record()
 
+    @contextmanager
+    def _room(self) -> Iterator[None]:
+        """If even a new index cannot be written it is not used, and the user is told of the disk."""
+        try:
+            yield
+        except IndexDamagedError as exc:
+            self.fault = exc.message
+            free = shutil.disk_usage(self._library.folder).free / MEGABYTE
+            hint = f"make room on its disk if it is full ({free:,.0f} MB are free), and run this again"
+            raise IndexDamagedError(exc.message, hint=hint) from exc
+
     def note_gaps(self, more: int) -> None:
         """Note that passages were deleted."""
         gaps = int(self._library.meta(f"{self.kind}_gaps", "0"))
@@ -108,7 +123,7 @@ class Derived:
 
     def tidy(self, live: int) -> None:
         """Build the index anew if much of it is gaps."""
-        with self._lock:
+        with self._lock, self._room():
             gaps = int(self._library.meta(f"{self.kind}_gaps", "0"))
             if self.index is not None and gaps > max(FEW_GAPS, MOST_GAPS * live):
                 self._rebuild(FULL_OF_GAPS)

@@ -31,7 +31,10 @@ CREATE TABLE IF NOT EXISTS corrections (
 CREATE TABLE IF NOT EXISTS files (path TEXT PRIMARY KEY, stamp TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS refusals (origin TEXT PRIMARY KEY, reason TEXT NOT NULL) WITHOUT ROWID;
 -- Near copies: the signatures that find them, the pairs that are (one < other), the stories they make.
-CREATE TABLE IF NOT EXISTS signatures (article TEXT PRIMARY KEY, version TEXT NOT NULL, signature BLOB NOT NULL);
+CREATE TABLE IF NOT EXISTS signatures (
+  article TEXT PRIMARY KEY, version TEXT NOT NULL, signature BLOB NOT NULL, compared INTEGER NOT NULL
+);
+CREATE INDEX IF NOT EXISTS signatures_to_compare ON signatures (article) WHERE compared = 0;
 CREATE TABLE IF NOT EXISTS near (one TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS near_other ON near (other);
 CREATE TABLE IF NOT EXISTS stories (article TEXT PRIMARY KEY, story TEXT NOT NULL) WITHOUT ROWID;

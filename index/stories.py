@@ -12,22 +12,23 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import chain
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from index.library import Library
-from ingest.copies import PERMUTATIONS, RULES, Signatures, Words, are_copies, candidates, origin_of, shared, words_of
+from ingest.copies import PERMUTATIONS, RULES, Words, are_copies, candidates, origin_of, shared, words_of
 from ingest.copies import signature as signature_of
 from ingest.documents import Article
 
-IN_ONE_TRANSACTION = 256  # articles signed and compared together: about a second of work to lose
+IN_ONE_TRANSACTION = 256  # articles signed, or pairs compared, together: about a second of work to lose
 WORDS_KEPT = 2048  # articles whose words are in memory for comparing: some 16 MB at 2,000 words each
 
 RULES_KEY, GROUPING = "stories_rules", "stories_grouping"
 DUE = "due"  # near pairs were changed and the stories not yet
 
 Neighbours = Mapping[str, set[str]]
+Node = TypeVar("Node", str, int)
 WordsOf = Callable[[str], Words]
 OnProgress = Callable[[int, int], None]  # articles compared, of how many
 
@@ -35,7 +36,7 @@ _MISSING = """SELECT live.article, live.version FROM live LEFT JOIN signatures
   ON signatures.article = live.article AND signatures.version = live.version
   WHERE signatures.article IS NULL ORDER BY 1"""
 _GONE = "SELECT article FROM signatures WHERE article NOT IN (SELECT article FROM live)"
-_SIGNED = """SELECT signatures.article, signature FROM signatures JOIN live
+_SIGNED = """SELECT signatures.article, signature, compared FROM signatures JOIN live
   ON live.article = signatures.article AND live.version = signatures.version
   WHERE signature <> x'' ORDER BY 1"""
 
@@ -62,6 +63,8 @@ class Stories:
             missing = self._library.rows(_MISSING)
             if missing:
                 self._sign(missing, on_progress)
+            if self._library.rows("SELECT 1 FROM signatures WHERE compared = 0 LIMIT 1"):
+                self._compare()
             if self._library.meta(GROUPING) == DUE:
                 self._regroup()
             return gone + len(missing)
@@ -108,41 +111,38 @@ class Stories:
             self._library.rows("DELETE FROM signatures WHERE article = ?", (article,))
 
     def _sign(self, missing: Sequence[tuple[str, str]], on_progress: OnProgress) -> None:
-        """Sign and compare a portion at a time, each complete when it is written."""
-        idents, table = self._signed(len(missing))
-        words = lru_cache(WORDS_KEPT)(self._words)
+        """Sign a portion at a time; none is compared yet."""
         done = 0
         for portion in _portions(missing):
-            made = {ident: (version, signature_of(words(ident))) for ident, version in portion}
-            comparable = [ident for ident, (_, made_of) in made.items() if made_of]
-            before = len(idents)
-            idents += comparable
-            for place, ident in enumerate(comparable, before):
-                table[place] = np.frombuffer(made[ident][1], "<u4")
-            near = _near(idents, table[: len(idents)], before, words)
-            self._write(made, near)
+            made = [(ident, version, signature_of(self._words(ident))) for ident, version in portion]
+            with self._library.transaction():
+                self._forget(ident for ident, _, _ in made)
+                self._library.many("INSERT INTO signatures VALUES (?, ?, ?, 0)", made)
             done += len(portion)
             on_progress(done, len(missing))
 
-    def _signed(self, more: int) -> tuple[list[str], Signatures]:
-        """What can be compared with, and room for as many more."""
+    def _compare(self) -> None:
+        """Compare what was not compared yet with all that is signed.
+
+        Those that may make one story come one after the other, so that hardly any text is read twice.
+        """
         rows = self._library.rows(_SIGNED)
-        table = np.zeros((len(rows) + more, PERMUTATIONS), np.uint32)
-        for place, (_, blob) in enumerate(rows):
-            table[place] = np.frombuffer(blob, "<u4")
-        return [row[0] for row in rows], table
+        idents = [row[0] for row in rows]
+        table = np.array([np.frombuffer(row[1], "<u4") for row in rows], np.uint32).reshape(-1, PERMUTATIONS)
+        new = [place for place, row in enumerate(rows) if not row[2]]
+        words = lru_cache(WORDS_KEPT)(self._words)
+        for portion in _portions(list(_by_group((new[row], other) for row, other in candidates(table[new], table)))):
+            pairs = [(idents[one], idents[other]) for one, other in portion]
+            near = [pair for pair in pairs if are_copies(shared(words(pair[0]), words(pair[1])))]
+            with self._library.transaction():
+                self._library.many("INSERT OR IGNORE INTO near VALUES (?, ?)", near)
+        with self._library.transaction():
+            self._library.rows("UPDATE signatures SET compared = 1 WHERE compared = 0")
+            self._library.set_meta(GROUPING, DUE)
 
     def _words(self, ident: str) -> Words:
         article = self._library.article(ident)
         return words_of(article) if article else np.zeros(0, np.uint32)
-
-    def _write(self, made: Mapping[str, tuple[str, bytes]], near: Iterable[tuple[str, str]]) -> None:
-        with self._library.transaction():
-            self._forget(made)
-            for ident, (version, blob) in made.items():
-                self._library.rows("INSERT INTO signatures VALUES (?, ?, ?)", (ident, version, blob))
-            for pair in near:
-                self._library.rows("INSERT OR IGNORE INTO near VALUES (?, ?)", pair)
 
     # Grouping.
 
@@ -186,19 +186,21 @@ def _portions(items: Sequence[Any]) -> Iterator[Sequence[Any]]:
         yield items[begin : begin + IN_ONE_TRANSACTION]
 
 
-def _near(idents: Sequence[str], table: Signatures, before: int, words: WordsOf) -> list[tuple[str, str]]:
-    """The pairs of which one at least is new, the smaller id first. Rows of `table` from `before` on are new."""
-    found = set()
-    for new, known in candidates(table[before:], table):
-        one, other = sorted((idents[before + new], idents[known]))
-        if one != other and (one, other) not in found and are_copies(shared(words(one), words(other))):
-            found.add((one, other))
-    return sorted(found)
+def _by_group(pairs: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Pairs of rows, each once and the smaller first, those that hang together one after the other."""
+    neighbours: dict[int, set[int]] = defaultdict(set)
+    for one, other in pairs:
+        if one != other:
+            neighbours[one].add(other)
+            neighbours[other].add(one)
+    for group in _connected(neighbours):
+        for one in sorted(group):
+            yield from ((one, other) for other in sorted(neighbours[one]) if one < other)
 
 
-def _connected(neighbours: Neighbours) -> Iterator[set[str]]:
-    """Articles that hang together, however long the chain."""
-    seen: set[str] = set()
+def _connected(neighbours: Mapping[Node, set[Node]]) -> Iterator[set[Node]]:
+    """Those that hang together, however long the chain."""
+    seen: set[Node] = set()
     for start in sorted(neighbours):
         if start in seen:
             continue

@@ -20,7 +20,7 @@ from index.scope import Scope
 from ingest.documents import Passage
 
 COLLECTION, DATABASE = "passages", "chroma.sqlite3"
-SHARD = 16_384  # vectors in one collection; each costs a search about a millisecond
+SHARD = 8_192  # vectors in one collection; each collection costs a search about a millisecond
 ADD_AT_ONCE = 128  # Chroma lets no other thread run while it adds; this keeps that below a tenth of a second or two
 READ_AT_ONCE = 2000
 # Recall at 10 against the exact scan on 7,000 passages of news: .9995 with these and ef_search 200, .985 with Chroma's
