@@ -129,5 +129,10 @@ class Database:
                 with self._lock:
                     self._db.backup(copy)
                 copy.execute("PRAGMA journal_mode = DELETE")  # one file, not three
+            except sqlite3.OperationalError as exc:
+                if exc.sqlite_errorcode != sqlite3.SQLITE_FULL:
+                    raise
+                hint = "make room on it, or name a file elsewhere"
+                raise LibraryError(f"{path} cannot be written: its disk is full", hint=hint) from exc
             finally:
                 copy.close()

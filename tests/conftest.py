@@ -19,6 +19,7 @@ from index.config import IndexConfig
 from index.store import Store, open_store
 from ingest.config import IngestConfig
 
+pytest.register_assert_rewrite("aftermath")  # what it finds wrong is shown as in a test
 SOURCES = Path(__file__).parent.parent / "sources"
 SECRET = ("KEY", "TOKEN", "SECRET", "PASSWORD", "PROXY")  # names of variables that end so are not for tests
 SETTING = ("VOUCH_", "OPENAI_", "HF_", "GRADIO_", "CHROMA_")  # nor those that begin so; but see KEPT
@@ -52,8 +53,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     fired = [report for report in done if report.when == "call" and "fault" in dict(report.user_properties)]
     repairs = [kind for report in fired for kind, _ in report.user_properties if kind == "repair"]
     if fired:
-        for report in fired if terminalreporter.verbosity > 0 else ():
-            terminalreporter.write_line("; ".join(told for _, told in report.user_properties))
+        for report in fired:
+            if report.failed or terminalreporter.verbosity > 0:
+                terminalreporter.write_line("; ".join(told for _, told in report.user_properties))
         violations = sum(report.failed for report in fired)
         terminalreporter.write_line(f"{len(fired)} faults fired, {len(repairs)} repairs told, {violations} violations")
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from concurrent.futures import Future
 
 import pytest
+from aftermath import check
 from faults import (
     HNSW_FILES,
     KILLS,
@@ -21,7 +22,6 @@ from faults import (
     Job,
     Left,
     ahead,
-    check,
     interrupted,
     jobs,
     killed_anywhere,

@@ -275,7 +275,7 @@ def test_whatever_happens_in_whatever_order_the_library_is_right() -> None:
     run_state_machine_as_test(
         LibraryMachine,
         settings=settings(
-            max_examples=60,
+            max_examples=100,
             stateful_step_count=15,
             deadline=None,
             derandomize=True,
