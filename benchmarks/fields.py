@@ -27,8 +27,7 @@ FIELDS = ("title", "outlet", "authors", "published", "updated", "url", "language
 AND = re.compile(r"\s*[,;]\s*|\s+(?:and|&)\s+")  # between the names of several authors
 NEWS_MISSES = {
     "articles.jsonl#mh0006 authors": "an address with the name in brackets behind it, as mail has it",
-    "articles.jsonl#mh0011 authors": "the staff of an outlet is nobody in particular",
-    "articles.jsonl#mh0226 authors": "the staff of an outlet is nobody in particular",
+    "articles.jsonl#mh0508 authors": "the place behind the name is no part of it",
     "articles.jsonl#mh0347 authors": "the record counts what the author is (an editor of a section) as an author",
 }
 LONGEST_SHOWN = 90  # characters of a value in a line of the report

@@ -8,7 +8,6 @@ import os
 import stat
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future
 from importlib import import_module
 from io import BufferedReader
 from pathlib import Path
@@ -17,10 +16,10 @@ from ingest.config import IngestConfig
 from ingest.errors import UnreadableError
 from ingest.formats.kinds import HEAD, Kind, kind_of
 from ingest.outcomes import FileRead, Refusal
-from ingest.parsers import MEGABYTE, Item, Parsers, Places, articles_of, reason_of
+from ingest.parsers import MEGABYTE, Parsers, Pending, Places, articles_of, reason_of
 from ingest.sidecar import sidecar, sidecar_of
 
-READING = 2  # raise it when formats read better: files read by an older version are then read again
+READING = 3  # raise it when formats read better: files read by an older version are then read again
 AHEAD = 4  # files that are read while those before them are embedded
 TRIES = 3  # of a file that changes while it is read
 CHANGING = "it changes while it is read; it is tried again at the next ingest"
@@ -57,11 +56,11 @@ def _begun(path: Path, config: IngestConfig, parsers: Parsers, known: Callable[[
         stamp = _stamp(config, extra, hashlib.sha256(data).hexdigest())
         if stamp == known(origin):
             return lambda: iter([FileRead(origin, stamp, unchanged=True)])
-        future = parsers.submit(origin, path.name, data, before=before)
+        pending = parsers.begin(origin, path.name, data, before=before)
     except (UnreadableError, OSError) as error:
         refusal = Refusal(shown(origin), _reason(error))
         return lambda: iter([FileRead(shown(origin), refusals=(refusal,))])
-    return lambda: _whole(origin, stamp, future)
+    return lambda: _whole(origin, stamp, pending)
 
 
 def _reason(error: Exception) -> str:
@@ -135,9 +134,9 @@ def _beside(path: Path) -> tuple[Places, str]:
     return (("sidecar", sidecar(data, beside.name)),), hashlib.sha256(data).hexdigest()
 
 
-def _whole(origin: str, stamp: str, future: Future[list[Item]]) -> Parts:
+def _whole(origin: str, stamp: str, pending: Pending) -> Parts:
     """A file whose articles come all at once."""
-    found = future.result()
+    found = pending()
     articles = [item for item in found if not isinstance(item, Refusal)]
     refusals = tuple(item for item in found if isinstance(item, Refusal))
     for place, article in enumerate(articles[:-1], start=1):

@@ -63,13 +63,13 @@ class _Reader:
 
     def _given(self, link: Link, got: Fetched | Exception) -> FileRead | Listing:
         """The list that a link is, or else what its page gives."""
-        from ingest.listings import listing_of
+        from ingest.listings import is_listing, listing_of
 
-        if isinstance(got, Exception) or got.unchanged:
+        if isinstance(got, Exception) or got.unchanged or not is_listing(got.data):
             return self._page(link, got)
         try:
-            return listing_of(link.address, got) or self._page(link, got)
-        except UnreadableError as error:
+            return self._parsers.call(listing_of, link.address, got)
+        except Exception as error:  # one list must not stop the rest, whatever its parser does
             return file_read(link.address, got.stamp, [Refusal(link.address, reason_of(error))])
 
     def _open_sitemaps(self, index: Listing) -> None:
@@ -77,9 +77,19 @@ class _Reader:
         links = [Link(entry.link, "sitemap", entry) for entry in index.chosen_sitemaps()]
         for link, got in self._fetched(links, anew=True):
             try:
-                index.pages += _inner(link.address, got).pages
+                index.pages += self._inner(link.address, got).pages
             except Exception as error:  # as everywhere here: one must not stop the rest
                 index.leave(link.address, reason_of(error))
+
+    def _inner(self, address: str, got: Fetched | Exception) -> Listing:
+        """The sitemap that an index named."""
+        from ingest.listings import is_listing, listing_of
+
+        if isinstance(got, Exception):
+            raise got
+        if not is_listing(got.data):
+            raise UnreadableError("it is no sitemap")
+        return self._parsers.call(listing_of, address, got)
 
     def _named(self, listings: Sequence[Listing], taken: set[str]) -> Iterator[FileRead]:
         """The pages that lists name, each once."""
@@ -124,15 +134,3 @@ class _Reader:
             return self._fetcher.fetch(link.address, stamp=stamp)
         except Exception as error:  # one address must not stop the rest, whatever is wrong with it
             return error
-
-
-def _inner(address: str, got: Fetched | Exception) -> Listing:
-    """The sitemap that an index named."""
-    from ingest.listings import listing_of
-
-    if isinstance(got, Exception):
-        raise got
-    found = listing_of(address, got)
-    if found is None:
-        raise UnreadableError("it is no sitemap")
-    return found

@@ -55,22 +55,20 @@ class Listing:
         return chosen
 
 
-def listing_of(address: str, fetched: Fetched) -> Listing | None:
-    """The feed or sitemap that was fetched from an address; None if it is neither. UnreadableError if it is broken."""
+def listing_of(address: str, fetched: Fetched) -> Listing:
+    """The feed or sitemap that was fetched from an address. UnreadableError if it is neither, or is broken."""
     from ingest.formats.feed import entries, is_feed
-    from ingest.formats.sitemap import addresses, is_sitemap
+    from ingest.formats.sitemap import addresses
 
     def here(found: Sequence[Entry]) -> list[Entry]:
         return [_at(fetched.url_final, entry) for entry in found]
 
     if is_feed(fetched.data):
         return Listing(address, "feed", fetched.stamp, here(entries(fetched.data)))
-    if is_sitemap(fetched.data):
-        found = addresses(fetched.data)
-        # That an index is unchanged says nothing of the sitemaps in it.
-        stamp = "" if found.sitemaps else fetched.stamp
-        return Listing(address, "sitemap", stamp, here(found.pages), here(found.sitemaps))
-    return None
+    found = addresses(fetched.data)
+    # That an index is unchanged says nothing of the sitemaps in it.
+    stamp = "" if found.sitemaps else fetched.stamp
+    return Listing(address, "sitemap", stamp, here(found.pages), here(found.sitemaps))
 
 
 def _at(base: str, entry: Entry) -> Entry:
@@ -82,7 +80,7 @@ def _at(base: str, entry: Entry) -> Entry:
 
 
 def is_listing(data: bytes) -> bool:
-    """Whether some bytes are a feed or a sitemap."""
+    """Whether some bytes are a feed or a sitemap, told by their beginning."""
     from ingest.formats.feed import is_feed
     from ingest.formats.sitemap import is_sitemap
 

@@ -160,9 +160,9 @@ def shortened(text: str, most: int) -> str:
 
 def _heads(text: str) -> Iterator[Byline]:
     """The lines that tell of the article, up to its first sentence: a date below that is someone else's."""
-    for start, end in _top(text):
+    for place, (start, end) in enumerate(_top(text)):
         line = one_line(text[start:end])
-        if found := byline(line):
+        if found := byline(line, first=not place):
             yield found
         elif len(line) > LONGEST_HEADLINE or line.endswith((".", ".”", '."')):
             return
@@ -183,4 +183,4 @@ def _is_prose(text: str, block: Span, away: list[Span]) -> bool:
     """Neither furniture nor a byline."""
     if any(start <= block[0] < end for start, end in away):
         return False
-    return byline(one_line(text[slice(*block)])) is None
+    return byline(one_line(text[slice(*block)]), first=not text[: block[0]].strip()) is None

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future
-from typing import TYPE_CHECKING, Any
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import CancelledError, Future
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ingest.config import IngestConfig
 from ingest.documents import Article, Reading
 from ingest.errors import UnreadableError, VouchError
-from ingest.formats.kinds import HEAD, Kind, kind_of, records_in
+from ingest.formats.archive import members_of
+from ingest.formats.kinds import ARCHIVE, HEAD, Kind, kind_of, records_in
 from ingest.formats.reading import Fault, Read, Record, said
 from ingest.furniture import furniture
 from ingest.metadata import completed
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
     from pebble import ProcessPool
 
 MEGABYTE = 1_000_000
-PATIENCE_S = 30  # for a child to start, on a busy machine, besides what reading may take
 
 Item = Article | Refusal
 Places = Sequence[tuple[str, Read]]
+Pending = Callable[[], list[Item]]  # waits for the items
+Result = TypeVar("Result")
 
 
 class Parsers:
@@ -42,38 +44,69 @@ class Parsers:
         `name` tells the format where the bytes do not. `before` are places that are trusted more than the file with
         what an article's fields are (a sidecar), `after` are trusted less (the feed that named it).
         """
-        return self.submit(origin, name, data, before=before, after=after).result()
+        return self.begin(origin, name, data, before=before, after=after)()
 
-    def submit(
-        self, origin: str, name: str, data: bytes, *, before: Places = (), after: Places = ()
-    ) -> Future[list[Item]]:
-        """The same, without waiting where a child process does the work."""
-        arguments = (origin, name, data, self._config, before, after)
-        given: Future[list[Item]] = Future()
+    def begin(self, origin: str, name: str, data: bytes, *, before: Places = (), after: Places = ()) -> Pending:
+        """The same, without waiting where a child process does the work: what is given waits for it."""
         try:
             kind = kind_of(name, data[:HEAD])
         except UnreadableError as error:
-            given.set_result([Refusal(origin, reason_of(error))])
-            return given
+            refused: list[Item] = [Refusal(origin, reason_of(error))]
+            return lambda: refused
+        arguments = (origin, name, data, self._config, before, after)
         if not kind.risky:
-            given.set_result(list(items(*arguments)))
-            return given
-        return self._in_child(origin, kind, arguments)
+            found = _here(*arguments)
+            return lambda: found
+        task = self._scheduled(_read, arguments)
+        return lambda: self._finished(task, kind, arguments)
 
-    def _in_child(self, origin: str, kind: Kind, arguments: tuple[Any, ...]) -> Future[list[Item]]:
-        given: Future[list[Item]] = Future()
+    def call(self, function: Callable[..., Result], /, *arguments: Any) -> Result:
+        """What a function of a module gives, run in the child process: for what is no file of articles.
 
-        def finish(done: Future[list[Item]]) -> None:
-            error = done.exception()
-            given.set_result(done.result() if error is None else [Refusal(origin, self._failure(error, kind))])
+        What it raises is raised here; and UnreadableError if it takes too long or too much memory, or ends the child.
+        """
+        task = self._scheduled(function, arguments)
+        error = _error_of(task)
+        if error is None:
+            result: Result = task.result()
+            return result
+        if isinstance(error, _endings()):
+            raise UnreadableError(self._failure(error, function.__name__)) from error
+        raise error
 
+    def _scheduled(self, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Future[Any]:
+        task: Future[Any]
         try:
-            task = self._started().schedule(_read, arguments, timeout=self._config.read_timeout_s)
-            task.add_done_callback(finish)
+            task = self._started().schedule(function, arguments, timeout=self._config.read_timeout_s)
         except RuntimeError as error:  # the pool ended, as it does when a child cannot even start
             self.close()
-            given.set_result([Refusal(origin, self._failure(error, kind))])
-        return given
+            task = Future()
+            task.set_exception(CancelledError(str(error)))
+        return task
+
+    def _finished(self, task: Future[list[Item]], kind: Kind, arguments: tuple[Any, ...]) -> list[Item]:
+        error = _error_of(task)
+        if error is None:
+            return task.result()
+        refusal = Refusal(arguments[0], self._failure(error, kind.module))
+        return self._by_member(refusal, *arguments) if kind == ARCHIVE else [refusal]
+
+    def _by_member(
+        self, whole: Refusal, origin: str, _: str, data: bytes, config: IngestConfig, before: Places, after: Places
+    ) -> list[Item]:
+        """A zip file that could not be read as one, read file by file, so that only the bad one is refused."""
+        found: list[Item] = []
+        try:
+            members = self.call(members_of, data, config)
+        except UnreadableError:
+            return [whole]
+        for member in members:
+            place = f"{origin}#{member.key}"
+            if isinstance(member, Fault):
+                found.append(Refusal(place, member.reason))
+            else:
+                found += self.read(place, member.key, member.data, before=before, after=after)
+        return found
 
     def _started(self) -> ProcessPool:
         if self._pool is None:
@@ -85,18 +118,33 @@ class Parsers:
             self._pool = ProcessPool(1, context=get_context("spawn"), initializer=_limit, initargs=limits)
         return self._pool
 
-    def _failure(self, error: BaseException, kind: Kind) -> str:
+    def _failure(self, error: BaseException, reader: str) -> str:
         if isinstance(error, TimeoutError):
             return f"reading it took more than {self._config.read_timeout_s:g} s; save its text alone"
         if isinstance(error, MemoryError):
             return f"reading it took more than {self._config.read_memory_mb:,} MB of memory; save its text alone"
-        return f"its {kind.module} reader ended over it ({type(error).__name__}); open it and save it anew"
+        return f"its {reader} reader ended over it ({type(error).__name__}); open it and save it anew"
 
     def close(self) -> None:
         if self._pool is not None:
             self._pool.stop()
             self._pool.join()
             self._pool = None
+
+
+def _error_of(task: Future[Any]) -> BaseException | None:
+    """Waits for a task, and gives why it failed, if it did."""
+    try:
+        return task.exception()
+    except CancelledError as error:  # with the pool
+        return error
+
+
+def _endings() -> tuple[type[BaseException], ...]:
+    """What tells that a child was stopped, or ended by itself."""
+    from pebble import ProcessExpired
+
+    return (TimeoutError, MemoryError, CancelledError, ProcessExpired)
 
 
 def _limit(memory_mb: int) -> None:
@@ -113,10 +161,19 @@ def _read(*arguments: Any) -> list[Item]:
     return list(items(*arguments))
 
 
+def _here(*arguments: Any) -> list[Item]:
+    try:
+        return _read(*arguments)
+    except MemoryError as error:
+        return [Refusal(arguments[0], reason_of(error))]
+
+
 def items(origin: str, name: str, data: bytes, config: IngestConfig, before: Places, after: Places) -> Iterator[Item]:
-    """The articles in some bytes, read here and now."""
+    """The articles in some bytes, read here and now. Nothing is raised but MemoryError."""
     try:
         yield from articles_of(origin, kind_of(name, data).module, records_in(name, data, config), before, after)
+    except MemoryError:
+        raise
     except Exception as error:  # one broken file must not stop the rest, whatever its parser does
         yield Refusal(origin, reason_of(error))
 
@@ -155,7 +212,7 @@ def article_of(origin: str, form: str, read: Read, before: Places = (), after: P
         url=full.url,
         language=full.language,
         pages=full.pages,
-        reading=Reading(form, read.encoding, read.unseen, dict(full.said_by)),
+        reading=Reading(read.format or form, read.encoding, read.unseen, dict(full.said_by)),
     )
 
 

@@ -4,6 +4,7 @@ import re
 from urllib.parse import unquote, urlsplit, urlunsplit
 
 ANY_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+USER = re.compile(r"^(?P<scheme>\s*[a-z][a-z0-9+.-]*:/*)[^/?#]*@", re.IGNORECASE)
 PORTS = {"http": ":80", "https": ":443"}
 # What says where a reader came from, and nothing of the page.
 TRACKING = re.compile(r"(?:utm_.*|fbclid|gclid|dclid|msclkid|mc_cid|mc_eid)", re.IGNORECASE)
@@ -32,6 +33,15 @@ def tidied(address: str) -> str:
     host = host.lower().removesuffix(PORTS.get(parts.scheme, ":"))
     query = "&".join(piece for piece in parts.query.split("&") if not _tracks(piece))
     return urlunsplit((parts.scheme, user + at + host, parts.path or "/", query, ""))
+
+
+def without_password(address: str) -> str:
+    """The address as it may be shown: a name and password in it are nobody else's business.
+
+    >>> without_password("https://ana:secret@example.com/story"), without_password("https://example.com/@ana")
+    ('https://…@example.com/story', 'https://example.com/@ana')
+    """
+    return USER.sub(r"\g<scheme>…@", address)
 
 
 def host_of(address: str) -> str:

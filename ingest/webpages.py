@@ -12,7 +12,7 @@ from ingest.media import in_utf8, name_of
 from ingest.outcomes import FileRead, Refusal
 from ingest.parsers import Item, Parsers, reason_of
 from ingest.stamps import listed
-from ingest.webaddress import names_page
+from ingest.webaddress import names_page, without_password
 
 if TYPE_CHECKING:
     from ingest.fetch import Fetched
@@ -58,7 +58,9 @@ def entry_items(origin: str, entry: Entry | None, parsers: Parsers) -> list[Arti
 def file_read(address: str, stamp: str, items: Sequence[Item]) -> FileRead:
     """Articles and refusals, told apart."""
     articles = tuple(item for item in items if isinstance(item, Article))
-    return FileRead(address, stamp, articles, tuple(item for item in items if isinstance(item, Refusal)))
+    refusals = (item for item in items if isinstance(item, Refusal))
+    hidden = tuple(replace(refusal, origin=without_password(refusal.origin)) for refusal in refusals)
+    return FileRead(without_password(address), stamp, articles, hidden)
 
 
 def _items(link: Link, got: Fetched | Exception, parsers: Parsers) -> list[Item]:

@@ -7,7 +7,7 @@ import pytest
 
 from benchmarks.fields import GOLDEN, Check, expectations, golden, known_misses
 
-RIGHT = 465  # of 480 fields; raise it when a miss goes, never lower it
+RIGHT = 479  # of 480 fields; raise it when a miss goes, never lower it
 ANSWERS = "c6a8446b9cb7c439"  # of expected.json without its misses: what is right is not changed by the way
 
 

@@ -132,8 +132,16 @@ def test_markdown_that_never_ends_takes_no_longer(unit):
 def test_broken_front_matter_names_its_line():
     with pytest.raises(UnreadableError, match=r"YAML \(line 3\)"):
         md("---\na: b\ntitle: Ferry: the end\n---\nText")
-    with pytest.raises(UnreadableError, match="YAML"):
+    with pytest.raises(UnreadableError, match="a date that is none") as caught:
         md("---\ndate: 2025-13-45\n---\nText")
+    assert "colon" not in caught.value.hint
+
+
+def test_the_rule_of_a_table_goes_and_its_cells_stay():
+    table = "| Place | Loudness |\n|:------|---------:|\n| Mole | 118 |\n\nA -- B | C\n---|---\n1 | 2"
+    assert md(table).text == "| Place | Loudness |\n| Mole | 118 |\n\nA -- B | C\n1 | 2"
+    code = "```\n|---|---|\n```"
+    assert md(code).text == code
 
 
 def test_front_matter_of_odd_types():

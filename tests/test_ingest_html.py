@@ -286,3 +286,10 @@ def test_typographic_quotes_under_the_name_of_latin_1():
         page("<meta charset=iso-8859-1>", "<p>\u201cIt is over\u201d, the captain said.</p>").decode().encode("cp1252")
     )
     assert "\u201cIt is over\u201d" in html.read(data).text
+
+
+@pytest.mark.parametrize("sign", ["&#xFFFE;", "&#65535;", "&#x0001", "&#1 ", "&#x1b", "&#0;", "\ufffe", "&#xD800;"])
+def test_signs_that_are_no_characters_do_not_cost_the_article(sign):
+    prose = f"The ferry stopped on{sign} Monday, the harbour office said. It had run for a century."
+    page = f"<html><body><article><h1>Fer{sign}ry</h1><p>{prose}</p><p>{prose}</p></article></body></html>"
+    assert "the harbour office said" in html.read(page.encode()).text

@@ -126,6 +126,24 @@ def test_one_that_fails_does_not_stop_the_others(site, read):
     assert stamps[site.at("/empty")]  # as it is, there is nothing in it
 
 
+def test_a_password_in_an_address_is_not_shown(read):
+    [got] = read("https://ana:secret@pebble.example/ferry?x=1")
+    [refusal] = got.refusals
+    assert (got.path, refusal.origin) == ("https://…@pebble.example/ferry?x=1",) * 2
+    assert "password" in refusal.reason
+    assert "secret" not in refusal.reason
+
+
+def test_a_list_that_keeps_its_parser_busy_is_a_refusal(site):
+    config = replace(CONFIG, read_timeout_s=1.0)
+    whole = f"<rss version='2.0'><channel><title>x</title>{'<item><title/></item>' * 450_000}</channel></rss>"
+    site.pages["/feed"] = Page(whole.encode(), "application/rss+xml")
+    with closing(Parsers(config)) as parsers:
+        [read] = read_links([site.at("/feed")], config, parsers, lambda _: "", fetcher_for())
+    assert (read.path, read.articles) == (site.at("/feed"), ())
+    assert "more than 1 s" in read.refusals[0].reason
+
+
 def test_a_bug_in_fetching_is_a_refusal_too(site, read):
     class Broken:
         def fetch(self, url, *, stamp=""):

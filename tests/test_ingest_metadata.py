@@ -83,8 +83,77 @@ def test_no_byline(line):
 
 
 @pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        ("Par Zoé Verde, Le Phare du Lac, 12 février 2025",
+         Byline(outlet="Le Phare du Lac", authors=("Zoé Verde",), published=date(2025, 2, 12))),
+        ("Por Ana Verde y Luis Gil | La Voz del Lago",
+         Byline(outlet="La Voz del Lago", authors=("Ana Verde", "Luis Gil"))),
+        ("Por Ana Verde e Bo Li", Byline(authors=("Ana Verde", "Bo Li"))),
+        ("Von Greta Ahlers und Bo Li, Kieselzeitung",
+         Byline(outlet="Kieselzeitung", authors=("Greta Ahlers", "Bo Li"))),
+        ("Von Greta Ahlers, Redakteurin", Byline(authors=("Greta Ahlers",))),
+        ("Di Ana Verde", Byline(authors=("Ana Verde",))),
+        ("Автор: Вера Полевая", Byline(authors=("Вера Полевая",))),
+        ("Источник: Вестник Залива", Byline(outlet="Вестник Залива")),
+        ("Дата: 5 апреля 2024 года", Byline(published=date(2024, 4, 5))),
+        ("Quelle: Kieselbote", Byline(outlet="Kieselbote")),
+        ("Título: Para el ferry", Byline(title="Para el ferry")),
+        ("Publié le 12 février 2025 à 10h30", Byline(published=date(2025, 2, 12))),
+        ("Veröffentlicht am 3. März 2025, 10:30 Uhr", Byline(published=date(2025, 3, 3))),
+        ("Publicado el 14 de febrero de 2025 | Actualizado: 15 de febrero de 2025",
+         Byline(published=date(2025, 2, 14), updated=date(2025, 2, 15))),
+        ("Zuletzt aktualisiert: 4. März 2025", Byline(updated=date(2025, 3, 4))),
+        ("Mis à jour le 4 mars 2025", Byline(updated=date(2025, 3, 4))),
+        ("Обновлено 5 апреля 2024", Byline(updated=date(2024, 4, 5))),
+        ("Von unserem Korrespondenten", Byline()),
+        ("Por Redacción", Byline()),
+        ("Ana Verde | Pebble Gazette", Byline(outlet="Pebble Gazette", authors=("Ana Verde",))),
+        ("By Ana Verde in Oakland, California", Byline(authors=("Ana Verde",))),
+        ("By Ana Verde | The Kestrel", Byline(outlet="The Kestrel", authors=("Ana Verde",))),
+    ],
+)  # fmt: skip
+def test_a_byline_of_other_forms_and_languages(line, expected):
+    assert byline(line) == expected
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Por la mañana no salió el ferry", "Por San Telmo", "Por Fin", "Por América Latina y España", "Por El Salvador",
+        "Par exemple, le bac ne circule plus", "Par Monts et Vaux", "Par Temps Calme, le bac part",
+        "Von Ostern an fährt die Fähre", "Von Berlin nach Hamburg", "Von Rom und New York", "Von Wein und Brot",
+        "Di solito parte tardi", "Door County", "Datum und Ort stehen noch nicht fest",
+        "Data were lost on 3 March 2025", "Fuente: el capitán dijo que el barco no sale hasta el próximo lunes",
+        "Publié le mois dernier", "Aktualisiert gestern", "World News | Pebble Gazette", "Ferry stops | Pebble Gazette",
+        "Ana Verde | Bo Li",
+    ],
+)  # fmt: skip
+def test_prose_that_begins_like_a_byline_elsewhere(line):
+    assert byline(line) is None
+
+
+@pytest.mark.parametrize("headline", ["Von Miller Returns Home", "Par Ana Verde", "Ana Verde | Pebble Gazette"])
+def test_the_first_line_may_be_a_headline(headline):
+    full = completed(Read(f"{headline}\n\n{BODY}"))
+    assert (full.title, full.outlet, full.authors) == (headline, "", ())
+
+
+@pytest.mark.parametrize(
     ("value", "expected"),
     [
+        ("mail@pebble.example (Ana Verde)", ("Ana Verde",)),
+        ("Ana Verde <mail@pebble.example>, Bo Li (bo@pebble.example)", ("Ana Verde", "Bo Li")),
+        ("Ana Verde in Oakland, California", ("Ana Verde",)),
+        ("Ana Verde in Oakland, California and Bo Li in San Telmo", ("Ana Verde", "Bo Li")),
+        ("Women in Film", ("Women in Film",)),
+        ("Harbour Post Staff", ()),
+        ("Science Editor", ()),
+        ("Ana Verde, Redactora; Journaliste; корреспондент", ("Ana Verde",)),
+        ("Por Ana Verde y Bo Li", ("Ana Verde", "Bo Li")),
+        ("Von Miller", ("Von Miller",)),
+        ("Joana Costa e Silva", ("Joana Costa e Silva",)),
+        ("@anaverde", ()),
         ("Ana Verde", ("Ana Verde",)),
         ("By Ana Verde, Bo Li; Luis Gil and Ana Verde", ("Ana Verde", "Bo Li", "Luis Gil")),
         ("Staff", ()),

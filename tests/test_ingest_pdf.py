@@ -10,7 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw, ImageFont
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, RectangleObject, StreamObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    NameObject,
+    RectangleObject,
+    StreamObject,
+    TextStringObject,
+)
 from reportlab.lib.colors import CMYKColor, Color, black, lightyellow, navy, red, white
 from reportlab.lib.utils import ImageReader
 from reportlab.pdfgen.canvas import Canvas
@@ -332,3 +340,33 @@ def test_a_truncated_pdf_is_refused_or_read():
     for share in (0.2, 0.5, 0.8):
         with pytest.raises(UnreadableError, match=r"damaged|no text"):
             pdf.read(whole[: int(len(whole) * share)])
+
+
+def blank(count=1, content=b""):
+    writer = PdfWriter()
+    for _ in range(count):
+        page = writer.add_blank_page(300, 300)
+        stream = DecodedStreamObject()
+        stream.set_data(content)
+        page[NameObject("/Contents")] = writer._add_object(stream.flate_encode())
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (blank(0), "there are no pages in it"),
+        (blank(), "there is nothing on its page"),
+        (blank(3, b"q Q"), "there is nothing on its 3 pages"),
+        (made(lambda canvas: written(canvas, mode=3)), "there is nothing that could be seen on its page"),
+        (made(lambda canvas: canvas.rect(10, 10, 50, 50)), "its page is an image"),
+        (blank(1, b"q Q " + b" " * 76_000_000), "unpacks to more than is ever needed"),
+    ],
+    ids=["no pages", "blank", "three blank", "hidden", "drawn", "over the limits"],
+)
+def test_a_pdf_without_text_is_called_what_it_is(data, reason):
+    with pytest.raises(UnreadableError, match=reason) as caught:
+        pdf.read(data)
+    assert caught.value.hint

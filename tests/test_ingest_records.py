@@ -293,3 +293,52 @@ def test_streams_without_records(data, reason):
 def test_a_list_that_is_too_large_to_be_held():
     with pytest.raises(UnreadableError, match="too large for one JSON list"):
         streamed(b"[" + b" " * 1_000_001 + b"]", IngestConfig(max_file_mb=1))
+
+
+@pytest.mark.parametrize(
+    ("markup", "text", "unseen"),
+    [
+        ("<p>It stopped &amp; sank.</p><p>On Monday.</p>", "It stopped & sank.\n\nOn Monday.", 0),
+        ("<p class='lead'>It <b>stop</b>ped.</p>", "It stopped.", 0),
+        ("It stopped.<br><br/>On Monday.", "It stopped.\n\nOn Monday.", 0),
+        ('It <a href="/x">stopped</a>.\n\nOn Monday.', "It stopped.\n\nOn Monday.", 0),
+        ('<p>It stopped.</p><p style="display:none">Buy now</p>', "It stopped.", len("Buy now")),
+        ("<p>It stopped.</p><script>alert(1)</script>", "It stopped.", 0),
+        ("A paragraph begins with <p> in HTML, and a < b > c.", None, 0),
+        ("If x <y and y> z, the sum of AT&amp;T is 3 <b 4.", None, 0),
+        ("It stopped. <3\n\nOn Monday.", None, 0),
+    ],
+)
+@pytest.mark.parametrize("kind", ["jsonl", "json"])
+def test_a_text_that_is_markup_is_read_as_it_is_seen(kind, markup, text, unseen):
+    row = {"text": markup, "title": "Ferry&#8217;s end"}
+    [record] = records(jsonl(row) if kind == "jsonl" else json.dumps([row]).encode(), kind)
+    assert (record.read.text, record.read.unseen) == (text or markup, unseen)
+    assert record.read.title == ("Ferry’s end" if text else "Ferry&#8217;s end")
+
+
+def test_markup_in_which_nothing_is_seen_is_a_fault():
+    [fault] = records(jsonl({"text": "<p></p><script>show()</script><p></p>"}), "jsonl")
+    assert "no text that could be seen" in fault.reason
+
+
+def test_what_websites_give_as_json():
+    post = {"id": 7, "title": {"rendered": "Ferry stops"}, "content": {"rendered": "<p>It stopped.</p>"}}
+    [record] = records(json.dumps([post]).encode(), "json")
+    assert (record.key, record.read.title, record.read.text) == ("7", "Ferry stops", "It stopped.")
+    feed = {
+        "version": "https://jsonfeed.org/version/1.1",
+        "title": "Post",
+        "items": [{"id": "a", "content_html": "<p>It stopped.</p>"}],
+    }
+    assert [record.read.text for record in records(json.dumps(feed).encode(), "json")] == ["It stopped."]
+
+
+def test_author_strings_hold_more_than_names():
+    rows = [
+        {"text": "It stopped.", "author": "mail@pebble.example (Ana Verde)"},
+        {"text": "It stopped.", "authors": ["Ana Verde, staff writer", "Doe, Jane", "Harbour Post Staff", "Editor"]},
+        {"text": "It stopped.", "authors": ["Ana Verde in Oakland, California"]},
+    ]
+    people = [record.read.authors for record in records(jsonl(*rows), "jsonl")]
+    assert people == [("Ana Verde",), ("Ana Verde", "Doe, Jane"), ("Ana Verde",)]

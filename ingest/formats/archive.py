@@ -58,6 +58,11 @@ def records(data: bytes, config: IngestConfig = DEFAULTS) -> Iterator[Record | F
         raise UnreadableError("there is no file in it")
 
 
+def members_of(data: bytes, config: IngestConfig) -> list[Member | Fault]:
+    """All members with their bytes, those of zip files within it too, for one who reads each by itself."""
+    return list(_members(data, config, Budget(config.max_unpacked_mb * MEGABYTE), ""))
+
+
 def member_records(key: str, data: bytes, config: IngestConfig) -> Iterator[Record | Fault]:
     """The articles of a file within a file; whatever is wrong with it is a fault."""
     from ingest.formats.kinds import records_in

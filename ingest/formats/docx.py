@@ -10,7 +10,7 @@ from ingest.byline import names
 from ingest.config import DEFAULTS, IngestConfig
 from ingest.errors import UnreadableError
 from ingest.formats import packed
-from ingest.formats.markup import check_entities, parsed
+from ingest.formats.markup import check_entities, fault, parsed
 from ingest.formats.reading import Read, one_line, said, storable
 from ingest.formats.wordlooks import looks_of
 from ingest.formats.wordtext import Block, blocks, notes
@@ -29,6 +29,13 @@ def read(data: bytes, config: IngestConfig = DEFAULTS) -> Read:
         raise UnreadableError("it is protected by a password, or an old .doc", hint=hint)
     with packed.opened(data, config, "a Word document"):
         document = _opened(data)
+    try:
+        return _read(document)
+    except (LookupError, ValueError, AttributeError, TypeError) as error:  # as python-docx does where a part is missing
+        raise UnreadableError(DAMAGED, hint=HINT) from error
+
+
+def _read(document: Any) -> Read:
     found = list(_blocks(document))
     text = "\n\n".join(block.text for block in found if block.text.strip())
     if not text:
@@ -51,12 +58,14 @@ def _opened(data: bytes) -> Any:
     from lxml.etree import XMLSyntaxError
 
     broken = (
-        PackageNotFoundError, XMLSyntaxError, LookupError, ValueError, AttributeError, TypeError, BadZipFile, EOFError,
+        PackageNotFoundError, LookupError, ValueError, AttributeError, TypeError, BadZipFile, EOFError,
         zlib.error,
     )  # fmt: skip
     try:
         document = Document(BytesIO(data))
         document.styles, document.core_properties, document.element.body.tag  # noqa: B018  # parsed when first asked for
+    except XMLSyntaxError as error:
+        raise fault(error, "one of its parts") from error
     except broken as error:
         raise UnreadableError(DAMAGED, hint=HINT) from error
     check_entities(document.element)

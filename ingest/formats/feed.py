@@ -21,6 +21,12 @@ ROOTS = ("rss", "feed", "rdf")
 ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 MARKUP = re.compile(r"<\w+[^>]*>|&\w+;")
 MOST_BYTES = 10_000_000  # thousands of whole articles; a hostile feed of as much keeps feedparser busy for a minute
+BROKEN = (
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+)  # what feedparser raises over a feed that is cut or mixed up
 SUMMARY = "only a summary is in the feed; ingest the feed by its address to fetch the article"
 
 Fields = Mapping[str, Any]
@@ -54,8 +60,10 @@ def entries(data: bytes) -> list[Entry]:
         raise UnreadableError("it defines entities of its own, which may be made to expand without end")
     import feedparser
 
-    # As a stream: a string would be taken for an address to fetch.
-    found = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    try:  # as a stream: a string would be taken for an address to fetch
+        found = feedparser.parse(io.BytesIO(data), sanitize_html=False, resolve_relative_uris=False)
+    except BROKEN as error:
+        raise UnreadableError("a damaged feed", hint="ingest its articles by their own addresses") from error
     if not found.entries:
         raise UnreadableError("there is no article in the feed")
     outlet, language = _line(found.feed, "title"), _line(found.feed, "language")

@@ -10,7 +10,10 @@ from ingest.dates import parse_date
 from ingest.errors import ConfigError
 from ingest.formats.reading import Read, one_line, storable
 
-TEXT = ("text", "body", "content", "article", "article_text", "full_text", "articlebody", "maintext")
+TEXT = (
+    "text", "body", "content", "article", "article_text", "full_text", "articlebody", "maintext", "content_text",
+    "content_html",
+)  # fmt: skip
 USUAL = {
     "text": TEXT,
     "title": ("title", "headline", "name"),
@@ -70,7 +73,8 @@ def ident(fields: Fields, own: Own = NONE) -> str:
 
 def prose(fields: Fields, own: Own = NONE) -> str:
     """The text of a record: a string, or a list of paragraphs."""
-    for value in _values(_low(fields), "text", own):
+    for given in _values(_low(fields), "text", own):
+        value = given.get("rendered") if isinstance(given, Mapping) else given
         paragraphs = value if isinstance(value, list) else [value]
         text = "\n\n".join(part if isinstance(part, str) else "" for part in paragraphs)
         if text.strip() and all(isinstance(part, str) for part in paragraphs):
@@ -86,13 +90,18 @@ def normal(name: str) -> str:
 
 def plain(value: object) -> str:
     """A value as one can show it on a line, or nothing; {"name": "Latin Post"} is "Latin Post"."""
-    value = value.get("name") if isinstance(value, Mapping) else value
+    value = value.get("name", value.get("rendered")) if isinstance(value, Mapping) else value
     return one_line(str(value)) if isinstance(value, str | int | float) and not isinstance(value, bool) else ""
 
 
 def names_of_one(person: str) -> tuple[str, ...]:
-    """One author as given, "Jane Doe, Jr." or "Doe, Jane" included; "Staff" is nobody."""
-    return (person,) if person and (names(person) or "," in person) else ()
+    """One author as given, "Jane Doe, Jr." or "Doe, Jane" included; "Staff" is nobody, nor is a role or an address.
+
+    >>> names_of_one("Doe, Jane"), names_of_one("Jane Doe, staff writer")
+    (('Doe, Jane',), ('Jane Doe',))
+    """
+    found = names(person)
+    return (person,) if "," in person and len(found) > 1 else found
 
 
 def _low(fields: Fields) -> Fields:
@@ -120,11 +129,12 @@ def _shown(low: Fields, field: str, own: Own) -> str:
 
 
 def _authors(low: Fields, own: Own) -> tuple[str, ...]:
-    """A list gives one author each, a string may hold several."""
+    """A list gives one author each, a string may hold several. "Harbour Post Staff" is better than nobody."""
     for value in _values(low, "authors", own):
         people = value if isinstance(value, list | tuple) else [value]
         single = [plain(person) for person in people]
         found = [name for person in single for name in (names(person) if len(single) == 1 else names_of_one(person))]
+        found = found or [person for person in single if person.lower().endswith(" staff")]
         if found:
             return tuple(dict.fromkeys(found))
     return ()

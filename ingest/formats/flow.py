@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from ingest.formats.markup import local
@@ -19,6 +20,17 @@ CELL_END = "\x1f"
 # Pages are read as HTML, which forgives; there an empty element of XML such as <title/> would never end.
 EMPTY = re.compile(r"<(?!(?:area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)\b)(\w+)(\s[^<>]*)?/>")
 DECLARATION = re.compile(r"\s*<\?xml[^>]*\?>")
+# Of these two, or one that is closed, make a text markup; prose may mention "<p>", and that a < b.
+BLOCK = re.compile(
+    r"</?(?:p|div|br|h[1-6]|ul|ol|li|blockquote|table|tr|figure|section|article)(?:\s[^<>]*)?/?>", re.IGNORECASE
+)
+CLOSED = re.compile(
+    r"<(?P<tag>p|div|h[1-6]|ul|ol|blockquote|table|a|b|i|em|strong|span)(?:\s[^<>]*)?>[^<>]*</(?P=tag)\s*>",
+    re.IGNORECASE,
+)
+PARAGRAPHS = re.compile(r"<(?:p|div|br)\b", re.IGNORECASE)
+MOST_TAGS = 5_000  # of an article; looking through one takes seconds from some 20,000 on, and records are read in turn
+LONGEST_MARKUP = 1_000_000  # characters; what is longer is no article, and takes long
 SPACE = re.compile(r"[ \t\n\r\f]+")
 BREAKS = re.compile(r" *\n[ \n]*")
 CELL_ENDS = re.compile(rf"[ \n]*{CELL_END}[ \n{CELL_END}]*")
@@ -44,6 +56,25 @@ def flowing_page(source: str) -> tuple[str, int]:
         return "", 0
     unseen = without_unseen(tree)
     return storable(flowing(tree)), unseen
+
+
+def is_markup(text: str) -> bool:
+    """Whether a text is HTML, as exports of websites hold it, and not prose that speaks of HTML.
+
+    >>> is_markup("<p>It stopped.</p>"), is_markup("Write <p> before it, if a < b > c.")
+    (True, False)
+    """
+    if len(text) > LONGEST_MARKUP or not 0 < text.count("<") <= MOST_TAGS:
+        return False
+    return len([*islice(BLOCK.finditer(text), 2)]) > 1 or CLOSED.search(text) is not None
+
+
+def flowing_markup(text: str) -> tuple[str, int]:
+    """The visible text of a piece of HTML, and how many characters in it are not seen.
+
+    Where no element makes paragraphs its lines do, as WordPress stores them.
+    """
+    return flowing_page(text if PARAGRAPHS.search(text) else text.replace("\n", "<br>"))
 
 
 def tree_of(source: str) -> Any:

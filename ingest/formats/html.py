@@ -21,7 +21,8 @@ DECLARED_WITHIN = 4096  # bytes; the standard asks for the first 1024
 
 # No part of HTML; one of them in a page, and its article could not be taken out of it.
 CONTROL = re.compile(
-    r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]|&#(?:x0*(?:[0-8bcef]|1[0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]));",
+    r"[\x00-\x08\x0e-\x1f\x7f\ufffe\uffff]"
+    r"|&#(?:x0*(?:[0-8bcef]|1[0-9a-f]|fff[ef])(?![0-9a-f])|0*(?:[0-8]|1[124-9]|2\d|3[01]|6553[45])(?!\d));?",
     re.IGNORECASE,
 )
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pathlib import PurePath
 
@@ -111,6 +111,14 @@ def kind_of(name: str, head: bytes) -> Kind:
 def records_in(name: str, data: bytes, config: IngestConfig) -> Iterator[Record | Fault]:
     """The articles of a file; one that is an article itself is a single record with the key ""."""
     kind = kind_of(name, data)
+    for item in _records(kind, data, config):
+        if isinstance(item, Fault) or item.read.format:  # what lies in an archive or a mail was told by the inner call
+            yield item
+        else:
+            yield replace(item, read=replace(item.read, format=kind.module))
+
+
+def _records(kind: Kind, data: bytes, config: IngestConfig) -> Iterator[Record | Fault]:
     module = import_module(f"ingest.formats.{kind.module}")
     if kind.many:
         many: Callable[[bytes, IngestConfig], Iterator[Record | Fault]] = module.records

@@ -33,6 +33,13 @@ CHANGES = (
     ),
     (re.compile(r"(?P<mark>\*\*|__)(?=[^\s*_])(?P<text>[^\n]{1,300}?)(?<=\S)(?P=mark)"), r"\g<text>"),
     (re.compile(r"(?<![\w*_])(?P<mark>[*_])(?=[^\s*_])(?P<text>[^*_\n]+)(?<=\S)(?P=mark)(?![\w*_])"), r"\g<text>"),
+    (
+        re.compile(
+            r"^[ \t]{0,3}\|?(?:[ \t]{0,9}:?-{3,}:?[ \t]{0,9}\|)+[ \t]{0,9}(?::?-{3,}:?[ \t]{0,9})?\r?(?:\n|\Z)",
+            re.MULTILINE,
+        ),
+        "",
+    ),
     (re.compile(r"(?:(?<=\S\n)|(?<=\S\r\n)) {0,3}(?:=+|-+)[ \t]{0,9}\r?$", re.MULTILINE), ""),
 )
 
@@ -48,7 +55,10 @@ def read(data: bytes, config: IngestConfig = DEFAULTS) -> Read:
         fields, text = frontmatter.parse(source, handler=_handler(source))
     except RecursionError as error:
         raise UnreadableError("its front matter is nested too deeply") from error
-    except (yaml.YAMLError, ValueError) as error:  # a ValueError is a date such as 2025-13-45
+    except ValueError as error:  # a date such as 2025-13-45
+        message = f"its front matter holds a date that is none ({error})"
+        raise UnreadableError(message, hint="correct it, or put it in quotation marks") from error
+    except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f" (line {mark.line + 1})" if mark else ""
         raise UnreadableError(

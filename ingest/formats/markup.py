@@ -7,6 +7,8 @@ from ingest.errors import UnreadableError
 
 ENTITY = re.compile(rb"<!ENTITY", re.IGNORECASE)
 UNFOLDS = "its XML defines entities, which can unfold to gigabytes"
+NO_MEMORY = 2  # libxml2's number of that error
+OUT_OF_BOUNDS = ("unknown error", "huge", "limit exceeded", "too long", "out of memory")  # the first is no memory, too
 HINT = "open it with the program that wrote it and save it anew"
 
 
@@ -20,7 +22,17 @@ def parsed(data: bytes, what: str) -> Any:
     try:
         return etree.fromstring(data, parser)
     except etree.XMLSyntaxError as error:
-        raise UnreadableError(f"{what} is damaged: {error.msg}", hint=HINT) from error
+        raise fault(error, what) from error
+
+
+def fault(error: Any, what: str) -> UnreadableError:
+    """What a user is told of an XMLSyntaxError over `what`: that it is a trap, too large, or damaged."""
+    message = error.msg or ""
+    if "amplification" in message or "entity reference loop" in message:
+        return UnreadableError(UNFOLDS, hint=HINT)
+    if error.code == NO_MEMORY or any(words in message for words in OUT_OF_BOUNDS):
+        return UnreadableError(f"{what} is too large to be read", hint="save its text alone")
+    return UnreadableError(f"{what} is damaged: {message}", hint=HINT)
 
 
 def check_entities(root: Any) -> None:

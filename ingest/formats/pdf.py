@@ -20,6 +20,7 @@ NO_TITLE = re.compile(
     r"untitled.*|\(anonymous\)|document\d*|microsoft word.*|.*\.(?:docx?|pdf|indd|qxd|tex|html?|odt|rtf)", re.IGNORECASE
 )
 
+PRINT = "open it and print it to a new PDF"
 # What pypdf raises over a file that does not hold what it says, besides its own errors.
 BROKEN = (ValueError, LookupError, TypeError, AttributeError, ArithmeticError, RuntimeError, AssertionError)
 
@@ -30,7 +31,7 @@ def read(data: bytes, config: IngestConfig = DEFAULTS) -> Read:
     Scanned pages are read by OCR if `config.ocr`. Without it they are left out where other pages have text, which
     `said_by["text"]` then tells, and a PDF of nothing else is refused.
     """
-    from pypdf.errors import DependencyError, PyPdfError
+    from pypdf.errors import DependencyError, LimitReachedError, PyPdfError
 
     if b"%PDF-" not in data[:1024]:
         raise UnreadableError("not a PDF, whatever its name says")
@@ -42,8 +43,11 @@ def read(data: bytes, config: IngestConfig = DEFAULTS) -> Read:
         raise UnreadableError(
             "it is encrypted in a way that is not supported", hint="save a copy without a password"
         ) from error
+    except LimitReachedError as error:
+        hint = "print it to a new PDF, or save its text alone"
+        raise UnreadableError("a part of it unpacks to more than is ever needed for text", hint=hint) from error
     except (PyPdfError, *BROKEN) as error:
-        raise UnreadableError(f"a damaged PDF ({error})", hint="open it and print it to a new PDF") from error
+        raise UnreadableError(f"a damaged PDF ({error})", hint=PRINT) from error
     text = _text(data, pages, config)
     return said(text, [("pdf metadata", about)])
 
@@ -93,7 +97,7 @@ def _text(data: bytes, pages: Sequence[Page], config: IngestConfig) -> Read:
             texts[place] = text
     text, starts = flowing([storable(text) for text in texts])
     if not text.strip():
-        raise _without_text(len(pages), ocr=config.ocr)
+        raise _without_text(pages, ocr=config.ocr)
     note = {"text": _note(empty, len(pages), ocr=config.ocr)} if empty else {}
     return Read(text, pages=starts, unseen=sum(page.unseen for page in pages), said_by=note)
 
@@ -106,11 +110,17 @@ def _note(empty: Sequence[int], count: int, *, ocr: bool) -> str:
     return f"its text; of {count} pages these are scanned and were left out: {numbers}"
 
 
-def _without_text(count: int, *, ocr: bool) -> UnreadableError:
-    pages = "its page is an image" if count == 1 else f"its {count} pages are images"
+def _without_text(pages: Sequence[Page], *, ocr: bool) -> UnreadableError:
+    if not pages:
+        return UnreadableError("there are no pages in it", hint=PRINT)
+    if all(page.blank for page in pages):
+        seen = "nothing that could be seen" if any(page.unseen for page in pages) else "nothing"
+        where = "its page" if len(pages) == 1 else f"its {len(pages)} pages"
+        return UnreadableError(f"no text in it: there is {seen} on {where}", hint=PRINT)
+    images = "its page is an image" if len(pages) == 1 else f"its {len(pages)} pages are images"
     if ocr:
-        return UnreadableError(f"no text in it: {pages}, in which OCR found none either")
+        return UnreadableError(f"no text in it: {images}, in which OCR found none either")
     return UnreadableError(
-        f"no text in it: {pages}",
+        f"no text in it: {images}",
         hint="if it is scanned, set ocr = true under [ingest] in config.toml to have it read by OCR",
     )

@@ -9,16 +9,19 @@ if TYPE_CHECKING:
     from pypdf import PageObject, PdfReader
 
 WHOLE_PAGE = 0.8  # share of a page that a picture covers if it is a scan; scanners leave a margin
+# Operators that leave something to be seen, besides those of text.
+DRAWING = {b"S", b"s", b"f", b"F", b"f*", b"B", b"B*", b"b", b"b*", b"sh", b"Do", b"INLINE IMAGE"}
 SCAN = 0.4  # share covered on a page without text that is still a scan: a clipping glued to a sheet
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The text of a page, how many characters on it are not seen, and whether it is a picture without text."""
+    """The text of a page, how many characters on it are not seen, and whether it is a textless picture, or blank."""
 
     text: str
     unseen: int = 0
     scanned: bool = False
+    blank: bool = False
 
 
 def pages_of(reader: "PdfReader") -> list[Page]:
@@ -41,7 +44,15 @@ def _page(page: "PageObject", off: frozenset[int]) -> Page:
     if sight.layer and sight.covered >= WHOLE_PAGE and _length(text) < sight.layer:
         sight, text = _seen(page, off, with_layer=True)
     unseen = max(1, _length(page.extract_text()) - _length(text)) if sight.left_out else 0
-    return Page(text, unseen, scanned=not text.strip() and sight.covered >= SCAN)
+    if text.strip():
+        return Page(text, unseen)
+    return Page(text, unseen, scanned=sight.covered >= SCAN, blank=_is_blank(page))
+
+
+def _is_blank(page: "PageObject") -> bool:
+    """Whether nothing is drawn on a page; LimitReachedError if what is drawn there is too much to be looked at."""
+    contents = page.get_contents()
+    return contents is None or all(operator not in DRAWING for _, operator in contents.operations)
 
 
 def _seen(page: "PageObject", off: frozenset[int], *, with_layer: bool) -> tuple[Sight, str]:

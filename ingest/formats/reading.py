@@ -14,7 +14,7 @@ class Read:
     """One article as a format read it; what the file does not say is empty or None.
 
     `said_by` tells of fields where in the file they were said; `said` merges several such places. `pages` and
-    `unseen` are as in Article and Reading.
+    `unseen` are as in Article and Reading. `format` is that of the file it stood in, which may lie in another.
     """
 
     text: str
@@ -29,6 +29,7 @@ class Read:
     encoding: str = ""
     unseen: int = 0
     said_by: Mapping[str, str] = field(default_factory=dict)
+    format: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,13 @@
 """From the rows of a file (lines, items of a list, rows of a table) to its articles; a bad row is a fault."""
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from html import unescape
 
 from ingest.config import IngestConfig
 from ingest.errors import UnreadableError
 from ingest.formats.fields import TEXT, described, ident, prose
+from ingest.formats.flow import flowing_markup, is_markup
 from ingest.formats.reading import Fault, Read, Record, said
 
 SAID_BY = "record fields"
@@ -44,4 +46,10 @@ def _article(line: int, row: object, taken: dict[str, int], config: IngestConfig
     if key in taken:
         return Fault(f"{key} (line {line})", f"line {line} has the id of line {taken[key]}, {key!r}; the first is kept")
     taken[key] = line
-    return Record(key, said(Read(text, encoding=encoding), [(SAID_BY, described(row, "", config.fields))]))
+    own, about = Read(text, encoding=encoding), described(row, "", config.fields)
+    if is_markup(text):
+        seen, unseen = flowing_markup(text)
+        if not seen:
+            return Fault(key, f"line {line} has no text that could be seen")
+        own, about = replace(own, text=seen, unseen=unseen), replace(about, title=unescape(about.title))
+    return Record(key, said(own, [(SAID_BY, about)]))
