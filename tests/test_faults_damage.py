@@ -34,23 +34,29 @@ K = 10
 Damage = Callable[[Path], None]
 
 
+def rewritten(file: Path, data: bytes) -> None:
+    """As a new file: this process may have the old one mapped, and a page of it that is gone would end it."""
+    file.unlink()
+    file.write_bytes(data)
+
+
 def emptied(file: Path) -> None:
-    file.write_bytes(b"")
+    rewritten(file, b"")
 
 
 def halved(file: Path) -> None:
-    file.write_bytes(file.read_bytes()[: file.stat().st_size // 2])
+    rewritten(file, file.read_bytes()[: file.stat().st_size // 2])
 
 
 def zeroed(file: Path) -> None:
-    file.write_bytes(bytes(file.stat().st_size))
+    rewritten(file, bytes(file.stat().st_size))
 
 
 def flipped(file: Path) -> None:
     """One bit in the middle."""
     data = bytearray(file.read_bytes())
     data[len(data) // 2] ^= 0x10
-    file.write_bytes(data)
+    rewritten(file, data)
 
 
 def deleted(file: Path) -> None:
