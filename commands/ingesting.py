@@ -18,7 +18,10 @@ if TYPE_CHECKING:
 
 REFUSED = 3  # exit code: all went well but for what is listed
 SETTLED_MS = 1600  # a folder that is watched is read when it has been still for so long
+LOOK_MS = 2000  # between two signs of life while nothing changes
 LONGEST_ORIGIN = 60  # characters of a path in the table of what was refused
+
+NEWS = ("added", "changed", "copied", "moved", "gone")  # what of a report is worth telling while a folder is watched
 
 Report = dict[str, Any]
 
@@ -31,23 +34,30 @@ def ingest(options: Namespace) -> int:
     from watchfiles import watch
 
     code = _once(options, config)
+    missed = True  # what changed before the folders were watched: they are read once more when nothing else happens
     folders = [source for source in sources_of(config, options.paths) if Path(source).exists()]
     print("watching; Ctrl-C ends it", file=sys.stderr)
     with suppress(KeyboardInterrupt):
-        for _ in watch(*folders, debounce=SETTLED_MS, step=SETTLED_MS // 4):
-            code = _once(options, config)
+        step = SETTLED_MS // 4
+        for changes in watch(*folders, debounce=SETTLED_MS, step=step, rust_timeout=LOOK_MS, yield_on_timeout=True):
+            if changes or missed:
+                code = _once(options, config, of_nothing=False)
+            missed = False
     return code
 
 
-def _once(options: Namespace, config: Config) -> int:
+def _once(options: Namespace, config: Config, *, of_nothing: bool = True) -> int:
+    """Ingest, and tell of it; also `of_nothing`, if that is what there was to do."""
+
     def work(service: Service) -> Report:
         return ingested(service, config, options.paths, options.prune, options.force, quiet=options.quiet)
 
     report = with_service(config, work, command="vouch ingest", patience_s=float("inf"))
-    if options.json:
-        print(json.dumps(report, ensure_ascii=False))
-    elif not options.quiet:
-        print_report(report)
+    if of_nothing or any(report[kind] for kind in NEWS):
+        if options.json:
+            print(json.dumps(report, ensure_ascii=False), flush=True)
+        elif not options.quiet:
+            print_report(report)
     return REFUSED if report["refused"] else 0
 
 
