@@ -69,11 +69,15 @@ class Database:
                 self._db.execute("BEGIN IMMEDIATE")
                 try:
                     yield
+                    self._before_commit()
                     self._db.execute("COMMIT")
                 except BaseException:
                     if self._db.in_transaction:  # SQLite ends it by itself when the disk is full
                         self._db.execute("ROLLBACK")
                     raise
+
+    def _before_commit(self) -> None:
+        """What belongs to every transaction; here nothing."""
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -132,17 +131,11 @@ class Library(Database):
 
     # Where articles were found, and what was put right in them.
 
-    @contextmanager
-    def transaction(self) -> Iterator[None]:
-        """All or nothing; nests by joining the outer one. At its end goes what `set_origin` left without an origin."""
-        with self._lock:
-            if self._db.in_transaction:
-                yield
-                return
-            self._left.clear()
-            with super().transaction():
-                yield
-                self.remove([article for article in sorted(self._left) if not self.origins_of(article)])
+    def _before_commit(self) -> None:
+        """An article that `set_origin` left without an origin goes."""
+        left = [article for article in sorted(self._left) if not self.origins_of(article)]
+        self._left.clear()
+        self.remove(left)
 
     def set_origin(self, origin: str, article: str) -> None:
         """An article was found there; one that was there before goes, if it is nowhere when the transaction ends."""
