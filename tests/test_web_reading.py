@@ -13,7 +13,9 @@ from index.hits import Hit
 from ingest.documents import Passage
 from qa.answers import Citation, Sentence, Support
 from web import evidence, reading, reference
+from web.evidence import _quote
 from web.reading import Span
+from web.reference import Reference
 
 
 @given(st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), min_size=1), st.data())
@@ -82,3 +84,9 @@ def test_what_was_found_and_not_cited_is_folded_below() -> None:
     html = evidence.sources(1, made, {hit.passage.id: hit.passage for hit in hits})
     assert Seen(html).text("summary") == "Also found, not cited: 1 article"
     assert [each["data-passage"] for each in Seen(html).having(data_event="passage")] == [hits[1].passage.id]
+
+
+def test_a_quote_from_a_document_with_pages_names_its_page() -> None:
+    about = (1, 1, 1, "a1", 0, 4, "Fog.", "quoted", (), {"title": "Fog"})
+    assert "p. 2 · quoted" in _quote(Reference(*about, page=2))
+    assert "p. " not in _quote(Reference(*about))
