@@ -40,7 +40,7 @@ def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float:
 
 def measured(engine: Engine, questions: Sequence[Question]) -> dict[str, float]:
     # Declining is measured by itself: here every question is answered, so that the quotes can be looked at.
-    always = Engine(engine.store, replace(engine.config, decline_below=0.0), None, engine.reader)
+    always = Engine(engine.store, replace(engine.config, declining="never"), None, engine.reader)
     answers = [(question, always.ask(question["question"])) for question in questions]
     places = [first_right(question, answer) for question, answer in answers if question["answers"]]
     figures = {f"sentence_at_{k}": round(fmean(place <= k for place in places), 4) for k in range(1, QUOTED + 1)}

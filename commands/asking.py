@@ -32,15 +32,41 @@ def _print_answer(answer: dict[str, Any]) -> None:
         print(answer["text"] + "\n")
     else:
         print(f"Not in the sources. {answer['reason']}")
+        _print_nearest(answer)
+    _print_disagreements(answer)
+    _print_sources(answer)
+    if answer["notice"]:
+        print(f"\n{answer['notice']}")
+
+
+def _print_nearest(answer: dict[str, Any]) -> None:
+    if answer["nearest"]:
+        print("\nThe nearest passages, which do not answer it:")
+    for citation in answer["nearest"]:
+        print(f"- {' '.join(citation['quote'].split())} ({citation['article']})")
+
+
+def _print_disagreements(answer: dict[str, Any]) -> None:
+    for matter in answer["disagreements"]:
+        print(f"{'Sources disagree' if matter['kind'] == 'conflict' else 'A later report differs'}: {matter['matter']}")
+        for side in matter["sides"]:
+            marks = "".join(f"[{citation['number']}]" for citation in side["citations"])
+            print(f"- {side['value']}{', says ' + side['said_by'] if side['said_by'] else ''} {marks}")
+        print()
+
+
+def _print_sources(answer: dict[str, Any]) -> None:
     sources = {source["article"]: source for source in answer["sources"]}
-    cited = {c["number"]: c for sentence in answer["sentences"] for c in sentence["citations"]}
-    for number, citation in cited.items():
+    in_text = [citation for sentence in answer["sentences"] for citation in sentence["citations"]]
+    in_sides = [c for matter in answer["disagreements"] for side in matter["sides"] for c in side["citations"]]
+    for number, citation in sorted({c["number"]: c for c in reversed((*in_text, *in_sides))}.items()):
         source = sources[citation["article"]]
         page = f"p. {citation['page']}" if citation.get("page") else ""
         parts = (source["outlet"], source["published"] or "undated", page, source["url"])
         print(f"[{number}] {source['title']}: {', '.join(part for part in parts if part)} ({source['article']})")
-    if answer["notice"]:
-        print(f"\n{answer['notice']}")
+        if source["copies"]:
+            named = ", ".join(copy["outlet"] or copy["title"] for copy in source["copies"])
+            print(f"    and {len(source['copies'])} reprint{'s' if len(source['copies']) > 1 else ''}: {named}")
 
 
 def chat(options: Namespace) -> int:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from ingest.documents import Passage
+from ingest.documents import Article, Passage
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """`score` is the fused one; `lexical` (BM25) and `dense` (cosine) are None where that search missed it."""
+    """`score` is the fused one; `lexical` (BM25) and `dense` (cosine) are None where that search missed it.
+
+    `reprints` are the other articles of the story that its article belongs to, the origin first.
+    """
 
     passage: Passage
     score: float
     lexical: float | None = None
     dense: float | None = None
+    reprints: tuple[Article, ...] = ()
 
     def as_dict(self, rank: int) -> dict[str, Any]:
         return {

@@ -101,8 +101,8 @@ def _consistency(store: Store) -> Iterator[Finding]:
 
 
 def _reader(config: Config) -> Finding:
-    if not config.qa.reader:
-        return Finding("reader", "switched off ([qa] reader)")
+    if not config.reader.model:
+        return Finding("reader", "switched off ([reader] model)")
     reader = open_reader(READER_FOLDER)
     return Finding("reader", str(READER_FOLDER) if reader else f"none in {READER_FOLDER}", sound=reader is not None)
 

@@ -28,6 +28,9 @@ MEASURE = 1.0  # what one gains that has a duration, a distance or an age where 
 NO_NAME = 1.5  # what one loses whose passage and title have none of the names in the question
 LEAST_MET = 0.3  # how well a word must be met to count as there
 
+# What is declined: an answer of less confidence.
+THRESHOLDS = {"cautious": 0.55, "balanced": 0.4, "eager": 0.25, "never": 0.0}
+
 _KIND_NAMES = {
     "time": "a time",
     "count": "a number",

@@ -18,6 +18,7 @@ from ingest.errors import ConfigError
 from ingest.formats.fields import check_fields
 
 STRICT = ConfigDict(extra="forbid", strict=True)
+READER = "models/reader"  # the one that comes with Vouch
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -27,8 +28,29 @@ class QaConfig:
     engine: Literal["auto", "extractive", "generative"] = "auto"
     passages: int = Field(default=8, ge=1, le=50)
     sentences: int = Field(default=3, ge=1, le=20)
-    decline_below: float = Field(default=0.4, ge=0.0, le=1.0)
-    reader: bool = True
+    declining: Literal["cautious", "balanced", "eager", "never"] = "balanced"
+    split: bool = False
+
+
+@dataclass(frozen=True, config=STRICT)
+class ReaderConfig:
+    """The `[reader]` section: a small question-answering model."""
+
+    model: str = READER
+
+
+@dataclass(frozen=True, config=STRICT)
+class RerankerConfig:
+    """The `[reranker]` section: a cross-encoder that ranks what was found once more; empty for none."""
+
+    model: str = ""
+
+
+@dataclass(frozen=True, config=STRICT)
+class EntailmentConfig:
+    """The `[entailment]` section: a model that tells whether one text follows from another; empty for none."""
+
+    model: str = ""
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -40,6 +62,7 @@ class LlmConfig:
     api_key_env: str = "OPENAI_API_KEY"
     temperature: float = Field(default=0.0, ge=0.0, le=2.0)
     max_tokens: int = Field(default=1024, ge=16, le=65536)
+    context_tokens: int = Field(default=8192, ge=1024, le=2_000_000)
     timeout_s: float = Field(default=30.0, gt=0.0, le=600.0)
     deadline_s: float = Field(default=90.0, gt=0.0, le=3600.0)
 
@@ -59,6 +82,9 @@ class Config:
     ingest: IngestConfig = Field(default_factory=IngestConfig)
     index: IndexConfig = Field(default_factory=IndexConfig)
     qa: QaConfig = Field(default_factory=QaConfig)
+    reader: ReaderConfig = Field(default_factory=ReaderConfig)
+    reranker: RerankerConfig = Field(default_factory=RerankerConfig)
+    entailment: EntailmentConfig = Field(default_factory=EntailmentConfig)
     llm: LlmConfig = Field(default_factory=LlmConfig)
     ui: UiConfig = Field(default_factory=UiConfig)
     folder: str = "."

@@ -15,17 +15,20 @@ from index.library import Library
 from index.scope import Scope
 from index.store import Store, open_store
 from index.terms import terms
-from qa.answers import Answer, Sentence, Status, Usage
+from qa.answers import Answer, Cause, Disagreement, Usage
 from qa.budget import Budget
-from qa.confidence import Verdict, judge
+from qa.confidence import THRESHOLDS, Verdict, judge
 from qa.config import Config, QaConfig
 from qa.conversation import Conversations, Turn
+from qa.declining import declined
+from qa.disagreement import disagreements
 from qa.evidence import Evidence, Weigher
-from qa.extractive import chosen, compose, written
+from qa.extractive import extract, written
 from qa.faults import ModelError
 from qa.followup import stand_alone
 from qa.generative import Generated, generate
 from qa.llm import LanguageModel, OpenAIModel
+from qa.numbering import Numbers
 from qa.plain import plain
 from qa.reader import Reader, open_reader
 
@@ -116,7 +119,7 @@ class Engine:
 
     def _answered(self, answer: Answer, hits: Sequence[Hit]) -> Iterator[Event]:
         if not hits:
-            yield replace(answer, reason=self._why_nothing())
+            yield replace(answer, reason=self._why_nothing(), cause=self._cause())
             return
         alone = answer.standalone_question
         evidence = self._weigher.weigh(alone, hits, self.store.searcher.rarity(dict.fromkeys(terms(alone))))
@@ -135,6 +138,9 @@ class Engine:
             answer = replace(answer, notice=error.sentence, usage=Usage(budget.calls_made))
             yield from self._extracted(answer, evidence, verdict, f"{error.sentence} {INSTEAD}")
 
+    def _cause(self) -> Cause:
+        return "off_subject" if self.library.counts().articles else "empty_library"
+
     def _why_nothing(self) -> str:
         if not self.library.counts().articles:
             return "The library holds no articles yet. Add some: vouch ingest FOLDER"
@@ -144,15 +150,26 @@ class Engine:
         self, answer: Answer, evidence: Sequence[Evidence], verdict: Verdict, notice: str
     ) -> Iterator[Event]:
         """The sentences that answer, with a notice that they are extracted; or none, if they are not likely to."""
-        if verdict.confidence < self.config.decline_below:
-            yield replace(answer, reason=verdict.reason)
+        if verdict.confidence < THRESHOLDS[self.config.declining]:
+            yield declined(answer, evidence, verdict)
             return
-        sentences = compose(chosen(evidence, self.config.sentences))
+        question = answer.standalone_question
+        found = disagreements(question, evidence)
+        extracted = extract(question, evidence, found, self.config.sentences)
         parts: list[str] = []
-        for sentence in sentences:
+        for sentence in extracted.sentences:
             parts.append(written(sentence))
             yield Delta(("\n" if len(parts) > 1 else "") + parts[-1])
-        yield _finished(replace(answer, notice=notice), "answered", "\n".join(parts), sentences)
+        numbers = Numbers()
+        yield replace(
+            answer,
+            notice=notice,
+            status=_status(found),
+            text="\n".join(parts),
+            sentences=numbers.sentences(extracted.sentences),
+            disagreements=numbers.disagreements(found),
+            short=numbers.short(extracted.short),
+        )
 
     def _generated(self, answer: Answer, hits: Sequence[Hit], model: LanguageModel, budget: Budget) -> Iterator[Event]:
         answer = replace(answer, engine="generative", system={**answer.system, "model": model.name})
@@ -162,7 +179,7 @@ class Engine:
                 if part.declined:
                     yield replace(answer, reason="The model found no answer to this in the passages it was given.")
                 else:
-                    yield _finished(answer, "answered", part.text, part.sentences)
+                    yield replace(answer, status="answered", text=part.text, sentences=part.sentences)
             else:
                 yield Delta(part)
 
@@ -180,11 +197,11 @@ def open_engine(config: Config, *, thorough: bool = True) -> Engine:
     """
     store = open_store(config.library, config.index, config.ingest, thorough=thorough)
     model = OpenAIModel(config.llm) if config.has_model and config.qa.engine != "extractive" else None
-    return Engine(store, config.qa, model, open_reader(READER_FOLDER) if config.qa.reader else None)
+    return Engine(store, config.qa, model, open_reader(READER_FOLDER) if config.reader.model else None)
 
 
-def _finished(answer: Answer, status: Status, text: str, sentences: tuple[Sentence, ...]) -> Answer:
-    return replace(answer, status=status, text=text, sentences=sentences)
+def _status(found: Sequence[Disagreement]) -> Literal["answered", "conflicting"]:
+    return "conflicting" if any(one.kind == "conflict" for one in found) else "answered"
 
 
 def _ms(seconds: float) -> float:

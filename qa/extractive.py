@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from index.terms import terms
-from qa.answers import Citation, Sentence, Support, attribution
+from qa.answers import Citation, Disagreement, Sentence, ShortAnswer, Support, attribution
 from qa.evidence import Evidence
 
 # A sentence this much weaker than the best one is not quoted. On SQuAD 2.0 margins of 2, 4 and 6 quote 1.4, 1.8 and
 # 2.1 sentences and find the answer among the first three in .90, .93 and .935.
 MARGIN = 4.0
 SAME = 0.8  # shared share of words from which two sentences say the same: reprints, and one outlet's updates
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """What an answer without a model says: the short answer, if one can be given, and the sentences quoted."""
+
+    sentences: tuple[Sentence, ...]
+    short: ShortAnswer | None = None
+
+
+def extract(question: str, evidence: Sequence[Evidence], disagreements: Sequence[Disagreement], limit: int) -> Extract:
+    """The answer to a question from its weighed evidence; every side of a disagreement is quoted."""
+    return Extract(compose(chosen(evidence, limit)))
 
 
 def chosen(evidence: Sequence[Evidence], limit: int) -> list[Evidence]:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,7 +14,7 @@ from index.hits import Hit
 from index.words import WordVectors
 from ingest.documents import Article, Passage
 from ingest.split import passages
-from qa.answers import Answer, Citation, Disagreement, Sentence, Support, Usage
+from qa.answers import Answer, Citation, Disagreement, Searched, Sentence, ShortAnswer, Side, Support, Usage
 from qa.evidence import Weigher
 from qa.extractive import chosen, compose
 
@@ -41,7 +42,9 @@ ANSWER = Answer(
         Sentence(TICKET.quote, (TICKET,), Support("quoted", ("verbatim",)), "Harbour Post, 3 May 2024:", ("[9]",)),
         Sentence(CAME.quote, (CAME, TICKET)),
     ),
-    disagreements=(Disagreement("the price", "update", (("four crowns", TICKET), ("none", CAME))),),
+    disagreements=(
+        Disagreement("the price", "update", (Side("four crowns", (TICKET,)), Side("none", (CAME,), "the mayor"))),
+    ),
     retrieved=(Hit(FERRY, 1.23456, 7.00001, None), Hit(GOATS, 0.5, None, 0.25)),
     confidence=0.123456,
     scope={"outlets": ["Harbour Post"], "since": None, "until": None},
@@ -54,11 +57,12 @@ ANSWER = Answer(
 def test_the_answer_as_data_has_exactly_these_keys() -> None:
     data = ANSWER.as_dict()
     assert set(data) == {
-        *("id", "question", "standalone_question", "status", "reason", "notice", "text", "sentences"),
-        *("disagreements", "sources", "retrieved", "confidence", "scope", "timings_ms", "usage", "system"),
+        *("id", "question", "standalone_question", "status", "reason", "cause", "notice", "short", "text"),
+        *("sentences", "disagreements", "sources", "independent_sources", "nearest", "retrieved", "confidence"),
+        *("searched", "scope", "timings_ms", "usage", "system"),
     }
     assert {key for each in data["sentences"] for key in each} == {"text", "lead", "citations", "support", "unverified"}
-    assert set(data["sentences"][0]["support"]) == {"verdict", "reasons"}
+    assert set(data["sentences"][0]["support"]) == {"verdict", "reasons", "score"}
     assert set(data["sources"][0]) == {"article", "title", "authors", "outlet", "published", "url", "copies"}
     assert set(data["retrieved"][0]) == {"passage", "article", "rank", "score", "lexical", "dense"}
     assert set(data["usage"]) == {"calls", "prompt_tokens", "completion_tokens"}
@@ -102,10 +106,49 @@ def test_what_was_found_as_data() -> None:
 def test_a_disagreement_as_data() -> None:
     (found,) = ANSWER.as_dict()["disagreements"]
     assert (found["matter"], found["kind"]) == ("the price", "update")
-    assert [(side["value"], side["citation"]["quote"]) for side in found["sides"]] == [
-        ("four crowns", "A ticket costs four crowns."),
-        ("none", "Goats came."),
+    assert [(side["value"], side["said_by"], side["citations"][0]["quote"]) for side in found["sides"]] == [
+        ("four crowns", "", "A ticket costs four crowns."),
+        ("none", "the mayor", "Goats came."),
     ]
+
+
+def test_a_short_answer_as_data() -> None:
+    made = replace(ANSWER, short=ShortAnswer("four crowns", TICKET, 40, 51))
+    assert made.as_dict()["short"] == {
+        "text": "four crowns",
+        "number": 1,
+        "article": ARTICLE.id,
+        "start": 40,
+        "end": 51,
+    }
+    assert ARTICLE.text[40:51] == "four crowns"
+
+
+def test_what_was_searched_as_data() -> None:
+    searched = Searched(9, 40, 1, 2, date(2024, 5, 3), None, ("The Verge",))
+    assert replace(ANSWER, searched=searched).as_dict()["searched"] == {
+        "articles": 9,
+        "passages": 40,
+        "undated": 1,
+        "left_out": 2,
+        "earliest": "2024-05-03",
+        "latest": None,
+        "understood": ["The Verge"],
+    }
+
+
+def test_reprints_of_a_story_are_one_source_and_are_named() -> None:
+    reprint = replace(ARTICLE, id="zz", outlet="Pebble Gazette")
+    printed = Passage(reprint, 0, 52)
+    hits = (Hit(FERRY, 1.0, reprints=(reprint,)), Hit(printed, 1.0, reprints=(ARTICLE,)), ANSWER.retrieved[1])
+    cited = replace(ANSWER.sentences[1], citations=(Citation(3, printed, 25, 52),))
+    made = replace(ANSWER, retrieved=hits, sentences=(*ANSWER.sentences, cited))
+    assert [copy["outlet"] for copy in made.as_dict()["sources"][0]["copies"]] == ["Pebble Gazette"]
+    assert (len(made.sources), made.independent_sources) == (3, 2)
+
+
+def test_sides_that_no_sentence_quotes_are_sources_too() -> None:
+    assert [source.id for source in replace(ANSWER, sentences=()).sources] == [ARTICLE.id, UNDATED.id]
 
 
 def test_sources_are_the_articles_cited_each_once() -> None:

@@ -18,7 +18,7 @@ from index.scope import Scope
 from index.store import Store, open_store
 from ingest.config import IngestConfig
 from qa.answers import Answer
-from qa.config import Config, LlmConfig, QaConfig
+from qa.config import Config, LlmConfig, QaConfig, ReaderConfig
 from qa.conversation import Turn
 from qa.engine import EXTRACTED, INSTEAD, READER_FOLDER, Delta, Engine, open_engine
 from qa.engine import Step as Told
@@ -40,7 +40,7 @@ def store(opened: Callable[..., Store], clippings: Path) -> Store:
 
 @pytest.fixture
 def engine(store: Store) -> Engine:
-    return Engine(store, QaConfig(decline_below=LOW), None, None)
+    return Engine(store, QaConfig(declining="eager"), None, None)
 
 
 @pytest.fixture(scope="module")
@@ -101,12 +101,12 @@ def test_what_the_sources_do_not_say_is_declined_with_reason_and_nearest_passage
 
 
 def test_the_threshold_decides(store: Store) -> None:
-    assert Engine(store, QaConfig(decline_below=0.0), None, None).ask(NOWHERE).status == "answered"
-    assert Engine(store, QaConfig(decline_below=1.0), None, None).ask(TICKET).status == "not_in_sources"
+    assert Engine(store, QaConfig(declining="never"), None, None).ask(NOWHERE).status == "answered"
+    assert Engine(store, QaConfig(declining="cautious"), None, None).ask(TICKET).status == "not_in_sources"
 
 
 def test_so_many_passages_and_sentences_at_most(store: Store) -> None:
-    engine = Engine(store, QaConfig(passages=2, sentences=1, decline_below=0.0), None, None)
+    engine = Engine(store, QaConfig(passages=2, sentences=1, declining="never"), None, None)
     answer = engine.ask(TICKET)
     assert (len(answer.retrieved), len(answer.sentences)) == (2, 1)
 
@@ -179,7 +179,7 @@ def generating(store: Store, *steps: Step, **settings: Any) -> Iterator[tuple[En
     with Endpoint(*steps) as server:
         config = LlmConfig(base_url=server.url, model="small", api_key_env="VOUCH_TEST_KEY", timeout_s=10.0)
         with OpenAIModel(config, first_pause_s=0.01) as model:
-            yield Engine(store, QaConfig(decline_below=LOW, **settings), model, None), server
+            yield Engine(store, QaConfig(declining="eager", **settings), model, None), server
 
 
 def says(*parts: str) -> Step:
@@ -237,7 +237,7 @@ FAULTS: list[tuple[Step, int, str]] = [
     ("step", "calls", "said"), FAULTS, ids=["auth", "500", "404", "empty", "html", "reset", "cut off"]
 )
 def test_where_the_endpoint_fails_sentences_are_quoted_instead(store: Store, step: Step, calls: int, said: str) -> None:
-    quoted = Engine(store, QaConfig(engine="extractive", decline_below=LOW), None, None).ask(TICKET)
+    quoted = Engine(store, QaConfig(engine="extractive", declining="eager"), None, None).ask(TICKET)
     with generating(store, step) as (engine, server):
         answer = engine.ask(TICKET)
     assert (answer.status, answer.engine, answer.reason) == ("answered", "extractive", "")
@@ -296,7 +296,8 @@ def test_the_settings_choose_the_engine(tmp_path: Path, clippings: Path, engine:
     with Endpoint(says("Four crowns <A>.")) as server:
         config = Config(
             index=IndexConfig(library=str(tmp_path / "library")),
-            qa=QaConfig(engine=engine, reader=False, decline_below=LOW),
+            qa=QaConfig(engine=engine, declining="eager"),
+            reader=ReaderConfig(model=""),
             llm=LlmConfig(base_url=server.url, model="small"),
         )
         with closing(open_engine(config, thorough=False)) as opened:

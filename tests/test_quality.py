@@ -107,7 +107,7 @@ class Outcome:
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     """The real models over all of sources/. It never declines: what it would decline is told by its confidence."""
     library = str(tmp_path_factory.mktemp("quality"))
-    engine = open_engine(Config(index=IndexConfig(library=library), qa=QaConfig(decline_below=0.0)), thorough=False)
+    engine = open_engine(Config(index=IndexConfig(library=library), qa=QaConfig(declining="never")), thorough=False)
     with closing(engine):
         assert engine.reader is not None
         assert engine.store.ingest([SOURCES]).refused == ()

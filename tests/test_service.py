@@ -12,14 +12,14 @@ from index.config import IndexConfig
 from index.store import Store
 from ingest.errors import VouchError
 from qa.checkup import checkup
-from qa.config import Config, LlmConfig, QaConfig
+from qa.config import Config, LlmConfig, QaConfig, ReaderConfig
 from qa.engine import Engine
 from qa.service import Data, EngineService
 
 
 @pytest.fixture
 def service(opened: Callable[..., Store]) -> EngineService:
-    return EngineService(Engine(opened(), QaConfig(decline_below=0.1), None, None))
+    return EngineService(Engine(opened(), QaConfig(declining="eager"), None, None))
 
 
 def nothing(_: Data) -> None:
@@ -64,7 +64,7 @@ def found(config: Config) -> dict[str, tuple[str, bool]]:
 
 
 def settings(library: Path, **llm: str) -> Config:
-    return Config(index=IndexConfig(library=str(library)), qa=QaConfig(reader=False), llm=LlmConfig(**llm))
+    return Config(index=IndexConfig(library=str(library)), reader=ReaderConfig(model=""), llm=LlmConfig(**llm))
 
 
 def test_a_new_library_is_in_order(tmp_path: Path) -> None:
@@ -72,7 +72,7 @@ def test_a_new_library_is_in_order(tmp_path: Path) -> None:
     assert [subject for subject, (_, sound) in findings.items() if not sound] == []
     assert "chromadb" in findings["installed"][0]
     assert findings["library"][0].endswith("library: 0 articles (0 undated), 0 passages, 0 refused")
-    assert findings["reader"][0] == "switched off ([qa] reader)"
+    assert findings["reader"][0] == "switched off ([reader] model)"
     assert findings["language model"][0].startswith("none configured")
 
 

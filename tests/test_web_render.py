@@ -10,9 +10,9 @@ from web_html import Seen, answer, article, cite, quoted
 
 from index.hits import Hit
 from ingest.documents import Passage
-from qa.answers import Disagreement, Sentence, Usage
+from qa.answers import Disagreement, Searched, Sentence, ShortAnswer, Side, Usage
 from qa.engine import EXTRACTED
-from web import evidence, markup, message, reading, reference, sidebar
+from web import cards, evidence, markup, message, reading, reference, sidebar
 from web.draft import Draft
 
 HOSTILE_TITLE = "<img src=x onerror=alert(1)>"
@@ -126,7 +126,7 @@ def test_the_quiet_line_counts_dates_and_times() -> None:
     )
     assert (
         shown(made).text(class_="meta")
-        == "2 sentences, all quoted · sources 30 Jan to 17 Mar 2025 · no model · 84 msSources"
+        == "2 sentences, all quoted · 2 independent sources, 30 Jan to 17 Mar 2025 · no model · 84 msSources"
     )
 
 
@@ -135,7 +135,7 @@ def test_the_quiet_line_of_a_model() -> None:
     sentences = [*quoted(source, "One thing.", verdict="supported"), *quoted(source, "One thing.", verdict="partly")]
     usage = Usage(1, 1500, 340)
     made = answer(*sentences, engine="generative", usage=usage, timings_ms={"search": 100.0, "model": 3000.0})
-    expected = "2 sentences: 1 supported, 1 partly · 1 call, 1,840 tokens · 3.1 sSources"
+    expected = "2 sentences: 1 supported, 1 partly · 1 source · 1 call, 1,840 tokens · 3.1 sSources"
     assert shown(made).text(class_="meta") == expected
 
 
@@ -162,16 +162,51 @@ def test_not_in_the_sources_says_what_was_searched_and_what_came_nearest() -> No
     seen = Seen(message.turn(1, "How many?", made, passages, ""))
     assert "No passage gives a <number>." in seen.text(class_="unanswered")
     assert "Searched for What happened? · 4 passages from 1 article" in seen.text(class_="unanswered")
-    assert len(seen.having(data_event="passage")) == message.NEAREST
+    assert len(seen.having(data_event="passage")) == cards.NEAREST
 
 
-def test_a_failure_and_a_disagreement_are_cards() -> None:
+def test_a_failure_is_a_card() -> None:
     failed = shown(answer(status="error", reason="No answer came.", text=""))
     assert failed.text(class_="failed") == "No answerNo answer came."
+
+
+def test_a_disagreement_shows_every_value_with_who_says_so_and_when() -> None:
     source = article("It was 238. It was 261.")
-    sides = (("238", cite(source, "It was 238.")), ("261", cite(source, "It was 261.")))
+    one, other = cite(source, "It was 238."), cite(source, "It was 261.")
+    sides = (Side("238", (one,)), Side("261", (other,), "the <ministry>"))
     made = answer(*quoted(source, "It was 238."), disagreements=(Disagreement("How many came", "conflict", sides),))
-    assert "238 Harbour Post, 30 January 2025" in shown(made).text(class_="differ")
+    seen = shown(made)
+    assert "238 Harbour Post, 30 January 2025[1]" in seen.text(class_="differ")
+    assert "261 says the <ministry>, Harbour Post, 30 January 2025[1]" in seen.text(class_="differ")
+    opened = [attrs["data-order"] for attrs in seen.having(data_event="cite")]
+    assert opened == ["1", "2", "1"]  # the first side is the sentence below; the second has a place of its own
+    assert [each.quote for each in reference.references(1, made)] == ["It was 238.", "It was 261."]
+
+
+def test_the_short_answer_comes_first_and_is_marked_in_its_quote() -> None:
+    source = article("It was 238 men.")
+    (sentence,) = quoted(source, "It was 238 men.")
+    short = ShortAnswer("238 <men>", sentence.citations[0], 7, 10)
+    seen = shown(answer(sentence, short=short))
+    assert seen.text(class_="short") == "238 <men>[1]238"
+    assert seen.text("mark") == "238"
+    assert seen.text(class_="sentence") == "It was 238 men."
+
+
+def test_reprints_count_once_and_are_named() -> None:
+    source = article("It was 238.")
+    copies = (article("It was 238.", outlet="Pebble Gazette"), article("It was 238.", outlet="<b>Kettle</b>"))
+    hits = (Hit(Passage(source, 0, 11), 1.0, reprints=copies),)
+    pane = Seen(evidence.sources(1, answer(*quoted(source, "It was 238."), retrieved=hits), {}))
+    assert pane.text(class_="reprints").startswith("and 2 reprintsPebble Gazette, 30 January 2025<b>Kettle</b>, ")
+
+
+def test_what_was_looked_through_is_told() -> None:
+    made = answer(
+        status="not_in_sources", text="", searched=Searched(609, 7805, left_out=12, understood=("The Verge",))
+    )
+    told = shown(made).text(class_="searched")
+    assert "Read as asking for The Verge · Looked through 609 articles, 12 left out by the scope" in told
 
 
 # Sidebar and dates.

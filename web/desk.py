@@ -12,7 +12,7 @@ from ingest.errors import VouchError
 from qa.answers import Answer
 from qa.conversation import Turn
 from qa.engine import Engine, Step
-from web import evidence, examples, message, reading, reference, sidebar, transcript
+from web import cards, evidence, examples, reading, reference, sidebar, transcript
 from web.click import Click
 from web.draft import Draft
 from web.opening import Opening
@@ -137,7 +137,7 @@ def _transcript(engine: Engine, conversation: str, turns: list[Turn]) -> str:
         about = _some(engine.library)
         return transcript.welcome(examples.questions(about), engine.notices(), empty=not about)
     declined = [turn.answer for turn in turns if turn.answer["status"] == "not_in_sources"]
-    nearest = [hit["passage"] for answer in declined for hit in answer["retrieved"][: message.NEAREST]]
+    nearest = [ident for answer in declined for ident in cards.nearest(answer)]
     return transcript.transcript(conversation, turns, engine.library.passages(nearest), engine.notices())
 
 

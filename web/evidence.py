@@ -37,14 +37,20 @@ def sources(turn: int, answer: dict[str, Any], passages: Mapping[str, Passage]) 
     cards = "".join(markup.element("li", _card(group)) for group in by_article.values())
     listed = markup.element("ol", cards, class_="sources", aria_label="Cited sources") if cards else ""
     nothing = "" if cards else markup.element("p", "Nothing is cited in this answer.", class_="hint")
-    note = markup.counted(len(by_article), "source") if cards else ""
+    note = _counted(len(by_article), answer.get("independent_sources", 0)) if cards else ""
     return frame(nothing + listed + _uncited(turn, answer, passages, set(by_article)), note)
+
+
+def _counted(sources: int, independent: int) -> str:
+    """How many sources, and how many of them are independent, since reprints of one story count once."""
+    told = markup.counted(sources, "source")
+    return f"{told}, {independent} independent" if 0 < independent < sources else told
 
 
 def _card(group: list[Reference]) -> str:
     first = group[0]
     title = first.source.get("title") or "Untitled"
-    head = markup.element("p", _byline(first.source), class_="by")
+    head = markup.element("div", _byline(first.source), class_="by")
     heading = markup.element("h3", markup.element("button", markup.text(title), **_opens(first)), dir="auto")
     quotes = "".join(_quote(each) for each in group)
     return markup.element("section", head + heading + quotes, class_="source", aria_label=title)
@@ -56,7 +62,17 @@ def _byline(source: dict[str, Any]) -> str:
     parts = [outlet, markup.text(markup.long_date(source.get("published")))]
     if source.get("authors"):
         parts.append(markup.text(", ".join(source["authors"])))
-    return " · ".join(part for part in parts if part)
+    return " · ".join(part for part in parts if part) + _reprints(source)
+
+
+def _reprints(source: dict[str, Any]) -> str:
+    """The reprints of the story, counted, and named when opened."""
+    copies = source.get("copies") or []
+    if not copies:
+        return ""
+    named = "".join(markup.element("li", markup.text(reference.byline(copy))) for copy in copies)
+    summary = markup.element("summary", f"and {markup.counted(len(copies), 'reprint')}")
+    return markup.element("details", summary + markup.element("ul", named), class_="reprints")
 
 
 def _opens(cited: Reference) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import logging
 from collections.abc import Callable, Iterator
 
 from ingest.errors import VouchError
-from web import markup, message
+from web import cards, markup, message
 from web.click import Click
 from web.view import View
 
@@ -33,7 +33,7 @@ def explained(exc: Exception) -> str:
     if isinstance(exc, VouchError):
         words = (_sentence(exc.message), exc.hint and "What to do: " + exc.hint + ".")
     content = "".join(markup.element("p", markup.text(each)) for each in words if each)
-    return message.card("That did not work", content, "failed")
+    return cards.card("That did not work", content, "failed")
 
 
 def _sentence(message: str) -> str:

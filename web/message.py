@@ -10,10 +10,9 @@ from typing import Any
 
 from ingest.documents import Passage
 from qa.engine import EXTRACTED
-from web import markup, passage, reference
+from web import cards, markup, reference
 from web.reference import Reference
 
-NEAREST = 3  # passages shown when the sources do not say: enough to judge by, few enough to read
 CONNECT = """
 <details><summary>How to connect one</summary>
 <p>Name any OpenAI-compatible endpoint in config.toml and start Vouch again: OpenAI, Ollama, vLLM, llama.cpp.</p>
@@ -46,18 +45,11 @@ def _said(notice: str) -> str:
 
 def _body(number: int, answer: dict[str, Any], passages: Mapping[str, Passage]) -> str:
     if answer["status"] == "not_in_sources":
-        return _unanswered(number, answer, passages)
+        return cards.unanswered(number, answer, passages)
     if answer["status"] == "error" and not answer["sentences"]:
         reason = answer["reason"] or "Something went wrong; nothing was answered."
-        return card("No answer", markup.element("p", markup.text(reason)), "failed")
-    return _disagreements(answer) + _prose(number, answer) + _doubts(answer)
-
-
-def card(title: str, content: str, kind: str) -> str:
-    """A framed remark that stands where an answer would."""
-    return markup.element(
-        "section", markup.element("h3", markup.text(title)) + content, class_=f"card {kind}", aria_label=title
-    )
+        return cards.card("No answer", markup.element("p", markup.text(reason)), "failed")
+    return _short(number, answer) + cards.differing(number, answer) + _prose(number, answer) + _doubts(answer)
 
 
 def _steps(answer: dict[str, Any]) -> str:
@@ -68,22 +60,30 @@ def _steps(answer: dict[str, Any]) -> str:
         label = '<span class="label">Understood as</span> '
         shown = markup.element("p", label + markup.text(standalone), class_="standalone", dir="auto")
     items = "".join(markup.element("li", markup.text(step)) for step in steps_of(answer))
-    summary = markup.element("summary", markup.text(_found(answer)))
+    summary = markup.element("summary", markup.text(cards.found(answer)))
     return shown + markup.element("details", summary + markup.element("ol", items), class_="steps")
 
 
 def steps_of(answer: dict[str, Any]) -> list[str]:
     """The steps of an answer, told from the answer itself."""
-    steps = [f"Searched for: {answer['standalone_question'] or answer['question']}", _found(answer)]
+    steps = [f"Searched for: {answer['standalone_question'] or answer['question']}"]
+    steps += cards.looked_through(answer)
+    steps.append(cards.found(answer))
     steps += [f"{name.replace('_', ' ')}: {value:,.0f} ms" for name, value in answer["timings_ms"].items()]
     return steps
 
 
-def _found(answer: dict[str, Any]) -> str:
-    articles = len({hit["article"] for hit in answer["retrieved"]})
-    if not articles:
-        return "Nothing found"
-    return f"{markup.counted(len(answer['retrieved']), 'passage')} from {markup.counted(articles, 'article')}"
+def _short(number: int, answer: dict[str, Any]) -> str:
+    """The few words that answer, with the marker of the sentence that they stand in."""
+    short = answer.get("short")
+    if not short:
+        return ""
+    every = reference.references(number, answer)
+    within = (each for each in every if each.article == short["article"] and each.start <= short["start"] < each.end)
+    marker = "".join(reference.marker(each) for each in list(within)[:1])
+    return markup.element(
+        "p", markup.element("strong", markup.text(short["text"])) + marker, class_="short", dir="auto"
+    )
 
 
 def _prose(number: int, answer: dict[str, Any]) -> str:
@@ -93,7 +93,7 @@ def _prose(number: int, answer: dict[str, Any]) -> str:
     for sentence, cited, opens in zip(answer["sentences"], groups, paragraph_starts(answer), strict=True):
         if opens or not paragraphs:
             paragraphs.append([])
-        paragraphs[-1].append(_sentence(sentence, cited))
+        paragraphs[-1].append(_sentence(sentence, cited, answer.get("short")))
     content = "".join(markup.element("p", " ".join(sentences), dir="auto") for sentences in paragraphs)
     return markup.element("div", content or markup.element("p", markup.text(answer["text"])), class_="answer")
 
@@ -114,15 +114,26 @@ def _loosely(words: str) -> re.Pattern[str]:
     return re.compile(r"\s+".join(re.escape(word) for word in words.split()))
 
 
-def _sentence(sentence: dict[str, Any], cited: list[Reference]) -> str:
+def _sentence(sentence: dict[str, Any], cited: list[Reference], short: dict[str, Any] | None) -> str:
     verdict = sentence["support"]["verdict"]
     lead = markup.element("span", markup.text(sentence["lead"]), class_="lead") + " " if sentence["lead"] else ""
     marks = "".join(reference.marker(each) for each in cited)
     strange = "".join(_unverified(each) for each in sentence["unverified"])
     shape = reference.SHAPES.get(verdict, "v-unchecked")
     reasons = "; ".join(sentence["support"]["reasons"]) if verdict in DOUBTFUL else None
-    words = markup.element("span", markup.text(sentence["text"]), class_=f"sentence {shape}", title=reasons or None)
+    content = _with_short(sentence["text"], cited, short)
+    words = markup.element("span", content, class_=f"sentence {shape}", title=reasons or None)
     return f"{lead}{words}{marks}{strange}"
+
+
+def _with_short(words: str, cited: list[Reference], short: dict[str, Any] | None) -> str:
+    """A quoted sentence with the short answer marked in it, where it is the one that the short answer stands in."""
+    quote = next((each for each in cited if short and each.article == short["article"] and each.quote == words), None)
+    if short is None or quote is None or not quote.start <= short["start"] < short["end"] <= quote.end:
+        return markup.text(words)
+    start, end = short["start"] - quote.start, short["end"] - quote.start
+    marked = markup.element("mark", markup.text(words[start:end]), class_="short")
+    return markup.text(words[:start]) + marked + markup.text(words[end:])
 
 
 def _unverified(written: str) -> str:
@@ -140,37 +151,6 @@ def _doubts(answer: dict[str, Any]) -> str:
             why = f": {'; '.join(reasons)}" if reasons else ""
             items.append(markup.element("li", markup.text(f"Sentence {place} {words}{why}")))
     return markup.element("ul", "".join(items), class_="doubts") if items else ""
-
-
-def _disagreements(answer: dict[str, Any]) -> str:
-    sources = {source["article"]: source for source in answer["sources"]}
-    cards = []
-    for each in answer["disagreements"]:
-        sides = "".join(
-            markup.element(
-                "li",
-                markup.element("b", markup.text(side["value"]))
-                + " "
-                + markup.text(reference.byline(sources.get(side["citation"]["article"], {}))),
-            )
-            for side in each["sides"]
-        )
-        title = "Sources disagree" if each["kind"] == "conflict" else "A later report differs"
-        cards.append(card(title, markup.element("p", markup.text(each["matter"])) + f"<ul>{sides}</ul>", "differ"))
-    return "".join(cards)
-
-
-def _unanswered(number: int, answer: dict[str, Any], passages: Mapping[str, Passage]) -> str:
-    reason = markup.element("p", markup.text(answer["reason"] or "No passage answers this question."))
-    asked_for = markup.text(answer["standalone_question"] or answer["question"])
-    searched = markup.element(
-        "p", f'<span class="label">Searched for</span> {asked_for} · {markup.text(_found(answer))}', class_="searched"
-    )
-    nearest = [passages[hit["passage"]] for hit in answer["retrieved"][:NEAREST] if hit["passage"] in passages]
-    listed = "".join(markup.element("li", passage.excerpt(number, each)) for each in nearest)
-    heading = markup.element("h4", "The nearest passages, which do not answer it")
-    found = heading + markup.element("ol", listed, class_="excerpts") if nearest else ""
-    return card("Not in the sources", reason + searched + found, "unanswered")
 
 
 def _meta(number: int, answer: dict[str, Any]) -> str:
@@ -193,9 +173,11 @@ def _verdicts(answer: dict[str, Any]) -> str:
 
 def _dates(answer: dict[str, Any]) -> str:
     days = [date.fromisoformat(source["published"]) for source in answer["sources"] if source["published"]]
-    if not days:
+    count = answer.get("independent_sources", len(answer["sources"]))
+    if not count:
         return ""
-    return f"{'sources' if len(answer['sources']) > 1 else 'source'} {markup.date_range(days)}"
+    told = f"{count} independent sources" if count > 1 else "1 source"
+    return f"{told}, {markup.date_range(days)}" if days else told
 
 
 def _work(answer: dict[str, Any]) -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from web import markup
 
 LONGEST_TITLE = 320  # characters of a quote in a tooltip; browsers cut far longer ones anyhow
+
+QUOTED = {"verdict": "quoted", "reasons": []}  # what the sides of a disagreement are
 
 SHAPES = {
     "quoted": "v-quoted",
@@ -56,8 +59,10 @@ def byline(source: dict[str, Any]) -> str:
 
 
 def references(turn: int, answer: dict[str, Any]) -> list[Reference]:
-    """Every citation of an answer, in the order of its text."""
-    return [reference for group in by_sentence(turn, answer) for reference in group]
+    """Every citation of an answer, in the order of its text; then those that only a disagreement has."""
+    found = [each for group in by_sentence(turn, answer) for each in group]
+    sides = [each for matter in by_side(turn, answer) for side in matter for each in side]
+    return sorted({each.order: each for each in (*found, *sides)}.values(), key=lambda each: each.order)
 
 
 def by_sentence(turn: int, answer: dict[str, Any]) -> list[list[Reference]]:
@@ -72,6 +77,22 @@ def by_sentence(turn: int, answer: dict[str, Any]) -> list[list[Reference]]:
             group.append(_reference(turn, order, citation, sentence["support"], sources))
         groups.append(group)
     return groups
+
+
+def by_side(turn: int, answer: dict[str, Any]) -> list[list[list[Reference]]]:
+    """The citations of each side of each disagreement; one that a sentence has as well is the same reference."""
+    sources = {source["article"]: source for source in answer["sources"]}
+    in_text = [each for group in by_sentence(turn, answer) for each in group]
+    known = {(each.article, each.start, each.end): each for each in in_text}
+    orders = count(len(in_text) + 1)
+
+    def of(citation: dict[str, Any]) -> Reference:
+        place = (citation["article"], citation["start"], citation["end"])
+        if place not in known:
+            known[place] = _reference(turn, next(orders), citation, QUOTED, sources)
+        return known[place]
+
+    return [[[of(one) for one in side["citations"]] for side in matter["sides"]] for matter in answer["disagreements"]]
 
 
 def _reference(
