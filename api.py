@@ -33,9 +33,10 @@ LAST_REPLIES_S = 2  # how long replies under way may take once the owner ends
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What another process wants to know."""
+    """What another process wants to know, and where it is to be looked for."""
 
     question: str
+    scope: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +110,7 @@ def build_api(service: EngineService, token: str, tasks: Tasks) -> FastAPI:
     @app.post("/ask")
     def ask(asked: Asked) -> Data:
         with tasks.one_more():
-            return service.ask(asked.question)
+            return service.ask(asked.question, asked.scope)
 
     @app.post("/edit")
     def edit(edited: Edited) -> Data:
@@ -192,8 +193,8 @@ class RemoteService:
         self._address = f"http://{LOOPBACK}:{owned.owner['port']}"
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # loopback needs no proxy
 
-    def ask(self, question: str) -> Data:
-        reply: Data = self._call("/ask", {"question": question})
+    def ask(self, question: str, scope: Mapping[str, Any] | None = None) -> Data:
+        reply: Data = self._call("/ask", {"question": question, "scope": dict(scope or {})})
         return reply
 
     def articles(self) -> list[Data]:

@@ -17,19 +17,20 @@ QUIET = {
     "GRADIO_ANALYTICS_ENABLED": "False",
     "DO_NOT_TRACK": "1",  # LlamaIndex and others that heed it
     "HF_HUB_DISABLE_TELEMETRY": "1",
-    "HF_HUB_OFFLINE": "1",  # no model is fetched while running
     "TOKENIZERS_PARALLELISM": "false",
 }
+OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}  # but for the one command that fetches models
 FAILED, INTERRUPTED = 2, 130  # exit codes
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; its exit code. Errors that a user can act on go to stderr, without a traceback."""
-    for name, value in QUIET.items():
+    options = _parser().parse_args(arguments)
+    online = options.module == "models" and options.what == "fetch"
+    for name, value in (QUIET if online else QUIET | OFFLINE).items():
         os.environ.setdefault(name, value)
     with suppress(ValueError):  # not in the main thread
         signal.signal(signal.SIGTERM, signal.default_int_handler)  # ends like Ctrl-C: everything is closed
-    options = _parser().parse_args(arguments)
     try:
         run: Callable[[argparse.Namespace], int] = getattr(import_module(f"commands.{options.module}"), options.name)
         return run(options)
@@ -84,8 +85,12 @@ def _parser() -> argparse.ArgumentParser:
         keeping.add_argument("--force", action="store_true", help="replace what is there")
     reindex = command("reindex", "keeping", "Bring a library made with other settings to those of today.")
     reindex.add_argument("--force", action="store_true", help="also if its settings are those of today")
-    doctor = command("doctor", "keeping", "Check the installation, the library and the model's endpoint.")
+    models = command("models", "models", "List the small models that the settings name; fetch those that are not here.")
+    models.add_argument("what", nargs="?", choices=("list", "fetch"), default="list")
+    models.add_argument("--json", action="store_true", help="print JSON")
+    doctor = command("doctor", "keeping", "Check the installation, the library and the models.")
     doctor.add_argument("--repair", action="store_true", help="build Chroma and tantivy anew from the library")
+    doctor.add_argument("--prompts", action="store_true", help="print what a language model is told, and nothing else")
     return parser
 
 

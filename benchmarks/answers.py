@@ -1,31 +1,60 @@
-"""Quoting and declining on SQuAD 2.0: is the answer's sentence among the first quoted, and is not knowing told apart?
+"""Extractive answers on SQuAD 2.0: short answers, the sentences quoted, and whether not knowing is told apart.
 
-The paragraphs are the articles. A quote counts when it comes from the right paragraph and contains one of the gold
-answers, case aside. AUROC is that of the answerer's confidence over answerable and unanswerable questions.
+The paragraphs are the articles, and each question is put to all of them. A quote counts when it comes from the right
+paragraph and contains one of the gold answers, case aside. Short answers are scored as SQuAD does: F1 of their words,
+and exact match, the best over the gold answers, without case, stops and articles. An answerable question that gets
+none counts 0, also where the answerer withheld one that it was not sure of. AUROC is that of its confidence over
+answerable and unanswerable questions.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import re
+import string
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 from statistics import fmean
 
-from benchmarks.collection import Question, arguments, opened, read_jsonl, record_of
+from benchmarks.collection import SETS, Question, opened, read_jsonl, record_of
 from qa.answers import Answer
 from qa.engine import Engine
 
 QUOTED = 3
+_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 def first_right(question: Question, answer: Answer) -> int:
     """The place of the first quote that holds the answer, from 1; QUOTED + 1 if none does."""
     golds = [gold.lower() for gold in question["answers"]]
-    for place, citation in enumerate(answer.citations[:QUOTED], start=1):
-        right = record_of(citation.passage.article.origin) == question["article"]
-        if right and any(gold in citation.quote.lower() for gold in golds):
+    for place, sentence in enumerate(answer.sentences[:QUOTED], start=1):
+        right = record_of(sentence.citations[0].passage.article.origin) == question["article"]
+        if right and any(gold in sentence.text.lower() for gold in golds):
             return place
     return QUOTED + 1
+
+
+def normalised(text: str) -> list[str]:
+    """The words of an answer as SQuAD compares them.
+
+    >>> normalised("The 10th, and an 11th")
+    ['10th', 'and', '11th']
+    """
+    return re.sub(r"\b(?:a|an|the)\b", " ", text.lower().translate(_PUNCTUATION)).split()
+
+
+def f1(given: str, gold: str) -> float:
+    """How far two answers share their words, 0..1.
+
+    >>> f1("in Normandy", "Normandy")
+    0.6666666666666666
+    """
+    ours, theirs = normalised(given), normalised(gold)
+    shared = sum((Counter(ours) & Counter(theirs)).values())
+    return 2 * shared / (len(ours) + len(theirs)) if shared else float(ours == theirs)
 
 
 def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float:
@@ -38,20 +67,40 @@ def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float:
     return wins / (len(positives) * len(negatives))
 
 
+def short_figures(answers: Sequence[tuple[Question, Answer]]) -> dict[str, float]:
+    """F1 and exact match over all answerable questions, how many were given a short answer, and F1 of those."""
+    given = [(answer.short.text, question["answers"]) for question, answer in answers if answer.short]
+    f1s = [max(f1(text, gold) for gold in golds) for text, golds in given]
+    exact = sum(any(normalised(text) == normalised(gold) for gold in golds) for text, golds in given)
+    return {
+        "short_f1": round(sum(f1s) / len(answers), 4),
+        "short_em": round(exact / len(answers), 4),
+        "short_given": round(len(given) / len(answers), 4),
+        "short_f1_given": round(fmean(f1s), 4) if f1s else 0.0,
+    }
+
+
 def measured(engine: Engine, questions: Sequence[Question]) -> dict[str, float]:
     # Declining is measured by itself: here every question is answered, so that the quotes can be looked at.
     always = Engine(engine.store, replace(engine.config, declining="never"), None, engine.reader)
     answers = [(question, always.ask(question["question"])) for question in questions]
-    places = [first_right(question, answer) for question, answer in answers if question["answers"]]
+    answerable = [(question, answer) for question, answer in answers if question["answers"]]
+    places = [first_right(question, answer) for question, answer in answerable]
     figures = {f"sentence_at_{k}": round(fmean(place <= k for place in places), 4) for k in range(1, QUOTED + 1)}
-    known = [answer.confidence for question, answer in answers if question["answers"]]
+    known = [answer.confidence for _, answer in answerable]
     unknown = [answer.confidence for question, answer in answers if not question["answers"]]
-    return {**figures, "auroc_unanswerable": round(auroc(known, unknown), 4) if unknown else 0.0}
+    told_apart = round(auroc(known, unknown), 4) if unknown else 0.0
+    quoted = round(fmean(len(answer.sentences) for _, answer in answerable), 2)
+    return {**figures, "quoted": quoted, **short_figures(answerable), "auroc_unanswerable": told_apart}
 
 
 def main() -> None:
-    options = arguments("answers", "squad2")
-    questions = read_jsonl(options.folder / "questions.jsonl")
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.answers", description=__doc__)
+    parser.add_argument("folder", nargs="?", type=Path, default=SETS / "squad2", help="articles.jsonl, questions.jsonl")
+    parser.add_argument("--library", type=Path, help="keep the library here and use it again (default: a new one)")
+    parser.add_argument("--every", type=int, default=1, help="take every Nth question: quicker, and less certain")
+    options = parser.parse_args()
+    questions = read_jsonl(options.folder / "questions.jsonl")[:: options.every]
     with opened(options.folder, options.library) as engine:
         print(f"{len(questions)} questions, {sum(bool(q['answers']) for q in questions)} of them with an answer")
         print(json.dumps(measured(engine, questions)))

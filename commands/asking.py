@@ -12,9 +12,11 @@ from commands.session import config_of, with_service
 
 def ask(options: Namespace) -> int:
     """Answer one question."""
+    given = {"outlets": options.outlet, "since": options.since, "until": options.until, "as_of": options.as_of}
+    scope = {key: value for key, value in given.items() if value}
 
     def work(service: Any) -> None:
-        answer = service.ask(options.question)
+        answer = service.ask(options.question, scope)
         if options.json:
             print(json.dumps(answer, ensure_ascii=False))
         else:

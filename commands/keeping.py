@@ -124,9 +124,11 @@ def restore(options: Namespace) -> int:
 def reindex(options: Namespace) -> int:
     """Bring a library to the settings of today, beside the one that answers until then."""
     import sys
+    from functools import partial
 
     from tqdm import tqdm
 
+    from index.embed import open_embedder
     from index.reindex import Reindexing
     from index.reindex import reindex as done_anew
 
@@ -138,7 +140,8 @@ def reindex(options: Namespace) -> int:
             bar.set_description_str(f"{progress.articles:,} of {progress.of_articles:,} articles", refresh=False)
             bar.update(progress.fraction - bar.n)
 
-        done = done_anew(config.library, config.index, force=options.force, on_progress=show)
+        opened = partial(open_embedder, start=Path(config.folder))
+        done = done_anew(config.library, config.index, force=options.force, on_progress=show, opened=opened)
     if not done.reasons:
         print("nothing to do: the library was made with these settings; --force does it all the same")
         return 0
@@ -147,7 +150,12 @@ def reindex(options: Namespace) -> int:
 
 
 def doctor(options: Namespace) -> int:
-    """Look at everything, and with --repair put right what can be."""
+    """Look at everything, and with --repair put right what can be; or show the prompts."""
+    if options.prompts:
+        from qa.prompts import shown
+
+        print(shown())
+        return 0
     from qa.checkup import checkup
 
     faults = 0

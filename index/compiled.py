@@ -7,10 +7,13 @@ import hashlib
 import os
 import subprocess
 import sys
+from contextlib import suppress
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 COMPILE_TIMEOUT_S = 600
+UNFIT = 3  # exit code of the compiling process for a model that it will never compile
 WEIGHTS = {".safetensors", ".bin", ".json"}
 
 
@@ -26,25 +29,41 @@ def weights_hash(folder: Path) -> str:
 
 
 def compiled_folder(kind: str, source: Path, weights: str) -> Path | None:
-    """The compiled form of a model, made on first use; None where OpenVINO cannot compile it."""
+    """The compiled form of a model, made on first use; None where OpenVINO cannot compile it, or nothing can be kept.
+
+    That a model cannot be compiled is remembered until there is another OpenVINO: finding out takes half a minute.
+    """
     import platformdirs
 
-    if not (source / "tokenizer.json").is_file():
+    if not (source / "config.json").is_file() and not (source / "modules.json").is_file():
         return None
     target = Path(platformdirs.user_cache_dir("vouch")) / "compiled" / f"{kind}-{weights}"
-    if not target.is_dir():
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with (target.parent / "compiling.lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)  # of several processes one compiles, the others wait for it
-            if not target.is_dir():
-                _compile(kind, source, target)
+    with suppress(OSError):  # a cache that cannot be written
+        if not target.is_dir() and not _known_unfit(target):
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with (target.parent / "compiling.lock").open("a") as lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)  # of several processes one compiles, the others wait for it
+                if not target.is_dir() and not _known_unfit(target):
+                    _compile(kind, source, target)
     return target if target.is_dir() else None
 
 
 def _compile(kind: str, source: Path, target: Path) -> None:
     command = [sys.executable, "-P", "-m", "index.compile", kind, str(source), str(target)]
     environment = {**os.environ, "HF_HUB_OFFLINE": "1", "PYTHONPATH": str(Path(__file__).parent.parent)}
-    subprocess.run(command, env=environment, capture_output=True, timeout=COMPILE_TIMEOUT_S, check=False)  # noqa: S603  # our own module
+    with suppress(subprocess.TimeoutExpired):
+        done = subprocess.run(command, env=environment, capture_output=True, timeout=COMPILE_TIMEOUT_S, check=False)  # noqa: S603  # our own module
+        if done.returncode == UNFIT:
+            _unfit_note(target).write_text(version("openvino"), encoding="utf-8")
+
+
+def _unfit_note(target: Path) -> Path:
+    return target.with_name(f"{target.name}.unfit")
+
+
+def _known_unfit(target: Path) -> bool:
+    note = _unfit_note(target)
+    return note.is_file() and note.read_text(encoding="utf-8") == version("openvino")
 
 
 def open_graph(folder: Path, precision: str) -> Any:

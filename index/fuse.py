@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from itertools import zip_longest
 from statistics import fmean, pstdev
 
@@ -28,11 +28,15 @@ def mixed(lexical: Mapping[str, float], dense: Mapping[str, float], dense_weight
     return {key: (1 - dense_weight) * words[key] + dense_weight * meaning[key] for key in lexical}
 
 
-def interleaved(lists: Iterable[Sequence[str]]) -> list[str]:
-    """The first of each list, then the second of each, and so on, each key once.
+def by_turns(lists: Iterable[Mapping[str, float]]) -> list[str]:
+    """The best of each list, then the second of each, and so on, each key once; within a turn the surest first.
 
-    >>> interleaved([["a", "b"], ["c", "a", "d"]])
-    ['a', 'c', 'b', 'd']
+    Each list says how sure it is by its own scores, which are comparable where all are standardised.
+
+    >>> by_turns([{"a": 2.0, "b": 1.0}, {"c": 3.0, "a": 0.5, "d": 0.1}])
+    ['c', 'a', 'b', 'd']
     """
-    rows = zip_longest(*lists)
-    return list(dict.fromkeys(key for row in rows for key in row if key is not None))
+    ranked = [sorted(scores.items(), key=lambda item: (-item[1], item[0])) for scores in lists]
+    turns = zip_longest(*ranked)
+    order = (sorted((item for item in turn if item), key=lambda item: (-item[1], item[0])) for turn in turns)
+    return list(dict.fromkeys(key for turn in order for key, _ in turn))

@@ -30,3 +30,11 @@ class Hit:
             "lexical": None if self.lexical is None else round(self.lexical, 4),
             "dense": None if self.dense is None else round(self.dense, 4),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a question found, best first, and what the question itself was read to ask for ("The Verge", "May 2024")."""
+
+    hits: tuple[Hit, ...] = ()
+    understood: tuple[str, ...] = ()

@@ -15,6 +15,7 @@ from index.library import Library
 from index.manifest import agree, precision_of, settings_of
 from index.owner import OwnerLock
 from index.report import Report
+from index.rerank import Reranker
 from index.search import Searcher
 from index.words import WordVectors
 from ingest.config import IngestConfig
@@ -59,6 +60,7 @@ def open_store(
     *,
     thorough: bool = True,
     opened: Callable[..., Embedder] = open_embedder,
+    reranker: Reranker | None = None,
 ) -> Store:
     """Open a library, or begin one. `thorough` proves its indexes first (in the background); see DerivedIndexes.
 
@@ -79,7 +81,7 @@ def open_store(
         indexes=indexes,
         embedder=embedder,
         word_vectors=WordVectors(embedder, embedder.folder),
-        searcher=Searcher(library, indexes, embedder, index.dense_weight),
+        searcher=Searcher(library, indexes, embedder, index.dense_weight, reranker=reranker),
         builder=Builder(library, indexes, embedder, ingest, index.passage_pieces),
         owner=owner,
     )

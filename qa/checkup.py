@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import platform
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from importlib.metadata import version
+from pathlib import Path
 
 from index.checks import consistency, leftovers
+from index.embed import open_embedder
 from index.errors import OwnedError
 from index.repair import repair as put_in_order
+from index.rerank import open_reranker
 from index.store import Store, open_store
 from ingest.errors import VouchError
 from qa.config import Config
-from qa.engine import READER_FOLDER
+from qa.entailment import open_entailment
 from qa.faults import ModelError
 from qa.llm import check_endpoint
 from qa.reader import open_reader
@@ -47,7 +51,7 @@ def checkup(config: Config, repair: bool = False) -> Iterator[Finding]:
     installed = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     yield Finding("installed", f"Python {platform.python_version()}, {installed}")
     yield from _library(config)
-    yield _reader(config)
+    yield from _small_models(config)
     yield _endpoint(config)
 
 
@@ -61,7 +65,8 @@ def _repaired(config: Config) -> Iterator[Finding]:
 
 def _library(config: Config) -> Iterator[Finding]:
     try:
-        store = open_store(config.library, config.index, config.ingest)
+        opened = partial(open_embedder, start=Path(config.folder))
+        store = open_store(config.library, config.index, config.ingest, opened=opened)
     except OwnedError as owned:
         yield Finding("library", f"{owned.message}; its owner checked it when it opened it")
         return
@@ -100,11 +105,21 @@ def _consistency(store: Store) -> Iterator[Finding]:
         yield Finding("articles", leftovers(store.library) or "every one is whole, and so are its passages")
 
 
-def _reader(config: Config) -> Finding:
-    if not config.reader.model:
-        return Finding("reader", "switched off ([reader] model)")
-    reader = open_reader(READER_FOLDER)
-    return Finding("reader", str(READER_FOLDER) if reader else f"none in {READER_FOLDER}", sound=reader is not None)
+def _small_models(config: Config) -> Iterator[Finding]:
+    """The models besides the embedding one: each is opened."""
+    folder = Path(config.folder)
+    yield _model("reader", config.reader.model, lambda: open_reader(config.reader.model, folder))
+    yield _model("reranker", config.reranker.model, lambda: open_reranker(config.reranker.model, folder))
+    yield _model("entailment", config.entailment.model, lambda: open_entailment(config.entailment.model, folder))
+
+
+def _model(section: str, model: str, opened: Callable[[], object]) -> Finding:
+    if not model:
+        return Finding(section, f"none ([{section}] model)")
+    try:
+        return Finding(section, f"{model}, {type(opened()).__name__}")
+    except VouchError as error:
+        return Finding(section, f"{error.message}; {error.hint}", sound=False)
 
 
 def _endpoint(config: Config) -> Finding:

@@ -7,18 +7,21 @@ import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from qa.plain import CLOSING, OPENING
+
 UNVERIFIED = "[?]"  # shown for a marker that names no passage
 
 CLINGING = frozenset(".,;:!?…)]}»”’\"'\n。，、！？：；")  # written without a space before it
 LONGEST = 60  # characters of a marker between its brackets; what is longer is text
-OPEN, CLOSE, BODY = r"[\[［【]", r"[\]］】]", rf"[^\[［【\]］】\r\n]{{0,{LONGEST}}}"
+OPEN, CLOSE = f"[{re.escape(OPENING)}]", f"[{re.escape(CLOSING)}]"
+BODY = rf"[^{re.escape(OPENING + CLOSING)}\r\n]{{0,{LONGEST}}}"
 DOUBLE = re.compile(rf"{OPEN}{OPEN}({BODY}){CLOSE}{CLOSE}?")
 SINGLE = re.compile(rf"{OPEN}({BODY}){CLOSE}")
 UNFINISHED = re.compile(rf"{OPEN}{{1,2}}{BODY}|{OPEN}{OPEN}{BODY}{CLOSE}")
 
-# What looks like a reference though no passage has such a tag: [1], [2, 3], 【1†source】, [Source 4], [bcdf].
+# What looks like a reference though no passage has such a tag: [1], [2, 3], 【1†source】, [Source 4], [cite: 5].
 FOREIGN = re.compile(
-    r"\W*(?:(?:source|passage|doc|document|article|ref|reference|citation|note|tag)s?\W*)?"
+    r"\W*(?:(?:source|passage|doc|document|article|ref|reference|citation|(?:oai)?cite|note|tag|index|id)s?\W*)?"
     r"(?:\?|\d{1,3}(?:\W+\d{1,3})*\W*(?:†.*)?|[bcdfghjkmnpqrtvwxz]{4}\W*)",
     re.IGNORECASE,
 )
@@ -116,7 +119,7 @@ class MarkerParser:
         """Pass a bracketed group on: as markers if it is one, else its first character as text."""
         raw = group[0]
         named = dict.fromkeys(item for item in re.findall(r"\w+", group[1].lower()) if item in self._codes)
-        if not named and not (group.re is DOUBLE or FOREIGN.fullmatch(group[1])):
+        if not named and not (group.re is DOUBLE or _is_foreign(group[1])):
             return self._text(1)
         self._held = self._held[len(raw) :]
         if not named:
@@ -128,6 +131,11 @@ class MarkerParser:
         number = self._numbers.setdefault(code, len(self._numbers) + 1)
         self._marks.append(Mark(self._length, raw, code, number))
         return f"[{number}]"
+
+
+def _is_foreign(body: str) -> bool:
+    """Whether a reader would take it for a reference, its digits written small, wide or in circles as well."""
+    return FOREIGN.fullmatch(unicodedata.normalize("NFKC", body)) is not None
 
 
 # Characters that writers and models exchange for one another.

@@ -1,35 +1,51 @@
 """Whether the sources answer a question: how sure, and if not, what is missing. Pure.
 
-Similarity finds what is near, and near is not enough: what the question asks for, a thing of its kind and its head
-noun, must be in the evidence. Logistic regression on what speaks for the best sentence; fitted on 290 questions of
-CLAPnq, 1,547 of SQuAD 2.0, 40 about two articles of news (short ones) and 236 of MultiHop-RAG (long ones).
+Similarity finds what is near, and near is not enough; a reader tells whether it answers, and errs elsewhere. So both
+are weighed by a logistic model of five signs (qa/signs.py): one for questions about one fact that a reader has read,
+one for those where none has, one for questions of many facts, which no single span answers. Fitted and measured by
+`python -m benchmarks.declining --fit`; docs/declining.md tells on what, and what other signs gained.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from statistics import fmean
+from typing import Literal
 
+from qa import answers
+from qa.answers import Cause
 from qa.asked import Asked, asked
-from qa.evidence import READER_MARGIN, Evidence, is_long
-from qa.kinds import MEASURES, NAME
+from qa.evidence import Evidence, is_long
+from qa.kinds import NAME
+from qa.signs import LEAST_MET, near, signs, unnamed
 
-# Short questions. AUROC of similarity, and with the reader: SQuAD 2.0 (adversarial) .61, .69; news .90, .94.
-SCORE, MARGIN, SHORT_BIAS = 0.223, 0.162, -2.3
-# Long ones, which no single span answers. AUROC on MultiHop-RAG .95.
-LONG_SCORE, LONG_HEAD, LONG_BIAS = 1.477, 2.086, -15.49
-# What a sentence loses that has nothing of the kind asked for, or not the thing that is to be counted, or names a
-# person but nothing of what the person is asked to have done or to be (log-odds).
-NO_KIND, NO_HEAD = 1.5, 1.5
-NO_CHOICE = 0.8  # what one loses that lacks the thing to be chosen ("which airline"): often said in other words
-MEASURE = 1.0  # what one gains that has a duration, a distance or an age where that is asked for
-NO_NAME = 1.5  # what one loses whose passage and title have none of the names in the question
-LEAST_MET = 0.3  # how well a word must be met to count as there
+Model = Literal["read", "unread", "long"]
+
+# Log-odds for each unit of a sign, and those of none.
+WEIGHTS: Mapping[Model, Mapping[str, float]] = {
+    "read": {"similarity": 0.17, "near": 2.18, "read": 0.23, "named": 1.45, "missed": -1.12, "": -4.58},
+    "unread": {"similarity": 0.33, "near": 1.66, "read": 0.0, "named": 1.55, "missed": -0.41, "": -6.66},
+    "long": {"similarity": 0.22, "near": 20.23, "read": 0.0, "named": 11.64, "missed": -1.8, "": -19.4},
+}
 
 # What is declined: an answer of less confidence.
-THRESHOLDS = {"cautious": 0.55, "balanced": 0.4, "eager": 0.25, "never": 0.0}
+THRESHOLDS: Mapping[str, float] = {"cautious": 0.5, "balanced": 0.35, "eager": 0.2, "never": 0.0}
+
+# A mean cosine of question and passages below which nothing found is on the subject. Of questions to articles on
+# other subjects 40 (609 articles) to 90 in 100 (twenty) are below it, of those on its own 5; at .3, 70 to 98 and 20.
+FAR = 0.2
+
+# How much of the confidence a sentence of a model's answer keeps by its verdict.
+KEPT: Mapping[answers.Verdict, float] = {
+    "quoted": 1.0,
+    "supported": 1.0,
+    "not checked": 0.8,
+    "partly": 0.5,
+    "not supported": 0.0,
+}
 
 _KIND_NAMES = {
     "time": "a time",
@@ -45,48 +61,69 @@ _KIND_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`confidence` is the estimated chance that the sources answer, 0..1; `reason` says what speaks against it."""
+    """`confidence` is the estimated chance that the sources answer, 0..1, if every other question were answerable.
+
+    `reason` says what speaks against it, and `cause` whether anything found is on the subject at all.
+    """
 
     confidence: float
     reason: str
+    cause: Cause = "not_answered"
 
 
 def judge(question: str, evidence: Sequence[Evidence]) -> Verdict:
-    """Judge by the best sentence; no evidence, no confidence."""
+    """Judge by the best sentences; no evidence, no confidence."""
     if not evidence:
-        return Verdict(0.0, "No sentence of the passages found has to do with the question.")
-    wanted, best = asked(question), evidence[0]
-    odds = _long_odds(best) if is_long(wanted) else _short_odds(best, wanted)
-    return Verdict(1.0 / (1.0 + math.exp(-odds)), _reason(question, best, wanted))
+        return Verdict(0.0, "No sentence of the passages found has to do with the question.", "off_subject")
+    wanted = asked(question)
+    return Verdict(_confidence(question, wanted, evidence), *_reason(question, wanted, evidence))
 
 
-def _long_odds(best: Evidence) -> float:
-    return LONG_SCORE * best.similarity + LONG_HEAD * best.head + LONG_BIAS
+def after(verdict: Verdict, sentences: Sequence[answers.Sentence]) -> float:
+    """The confidence in an answer that was written: lower by the share of its sentences that the sources do not carry.
+
+    >>> written = [answers.Sentence("", (), answers.Support(said)) for said in ("supported", "not supported")]
+    >>> after(Verdict(0.8, ""), written)
+    0.4
+    """
+    if not sentences:
+        return verdict.confidence
+    return verdict.confidence * fmean(KEPT[sentence.support.verdict] for sentence in sentences)
 
 
-def _short_odds(best: Evidence, wanted: Asked) -> float:
-    margin = READER_MARGIN if best.margin is None else best.margin
-    odds = SCORE * best.similarity + MARGIN * margin + SHORT_BIAS - NO_NAME * (1 - best.named)
-    if not best.kind:
-        odds -= NO_KIND
-    elif wanted.kind in MEASURES:
-        odds += MEASURE
-    if best.head < LEAST_MET:
-        odds -= NO_HEAD if wanted.kind in {"count", "money"} else NO_CHOICE
-    if wanted.kind == "person" and best.plain < LEAST_MET:
-        odds -= NO_HEAD
-    return odds
+def model_for(wanted: Asked, evidence: Sequence[Evidence]) -> Model:
+    """Which of the three models judges a question."""
+    if is_long(wanted):
+        return "long"
+    return "unread" if all(item.margin is None for item in evidence) else "read"
 
 
-def _reason(question: str, best: Evidence, wanted: Asked) -> str:
-    """What is missing, as far as it can be said."""
+def _confidence(question: str, wanted: Asked, evidence: Sequence[Evidence]) -> float:
+    weights = WEIGHTS[model_for(wanted, evidence)]
+    odds = weights[""] + sum(weights[name] * sign for name, sign in signs(question, wanted, evidence).items())
+    return 0.5 * (1.0 + math.tanh(odds / 2))  # the logistic function, which cannot overflow so
+
+
+def _reason(question: str, wanted: Asked, evidence: Sequence[Evidence]) -> tuple[str, Cause]:
+    """What is missing, as far as it can be said, in words of the question only."""
+    missing = unnamed(wanted, evidence)
+    if near(evidence) < FAR or (missing and len(missing) == len(wanted.names)):
+        what = f" about “{_as_written(missing[0], question)}”" if missing else " on this subject"
+        return f"Nothing was found{what}.", "off_subject"
+    said = _lacking(question, wanted, evidence[0])
+    if missing and is_long(wanted):
+        said = f"say nothing of “{_as_written(missing[0], question)}”"
+    return f"The nearest passages {said}.", "not_answered"
+
+
+def _lacking(question: str, wanted: Asked, best: Evidence) -> str:
     if wanted.head and best.head < LEAST_MET:
-        return f"The nearest passages say nothing of “{wanted.head}”."
+        return f"say nothing of “{wanted.head}”"
     if not best.kind and wanted.kind in _KIND_NAMES:
-        return f"The nearest passages do not give {_KIND_NAMES[wanted.kind]}, which the question asks for."
+        return f"do not give {_KIND_NAMES[wanted.kind]}, which the question asks for"
     if best.missing:
-        return f"The nearest passages say nothing of “{_as_written(best.missing, question)}” in answer to this."
-    return "The nearest passages are about something near, but do not answer the question."
+        return f"say nothing of “{_as_written(best.missing, question)}” in answer to this"
+    return "are about something near, but do not answer the question"
 
 
 def _as_written(word: str, question: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -29,9 +29,15 @@ PATTERNS = tuple(
 SLASHED = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
 
 
+WEEKDAY = re.compile(
+    r"\b(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day\b|\b(?:yesterday|today|tonight|tomorrow)\b", re.IGNORECASE
+)
+RELATIVE = {"yesterday": -1, "today": 0, "tonight": 0, "tomorrow": 1}  # days from that of the article
+
+
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """A date in a text, as far as it is given."""
+    """A date in a text, as far as it is given. `weekday` counts from Monday, 0; `shift` is days from the text's own."""
 
     text: str
     start: int
@@ -39,6 +45,8 @@ class Stated:
     year: int | None = None
     month: int | None = None
     day: int | None = None
+    weekday: int | None = None
+    shift: int | None = None
 
 
 def stated(text: str) -> list[Stated]:
@@ -55,42 +63,68 @@ def stated(text: str) -> list[Stated]:
     return sorted(found, key=lambda entry: entry.start)
 
 
+def weekdays(text: str) -> list[Stated]:
+    """The days of a text that are told by their weekday, or from its own day.
+
+    >>> [(found.weekday, found.shift) for found in weekdays("on Thursday, not yesterday")]
+    [(3, None), (None, -1)]
+    """
+    found: list[Stated] = []
+    for match in WEEKDAY.finditer(text):
+        word = match[0].lower()
+        weekday = WEEKDAYS.index(word) if word in WEEKDAYS else None
+        found.append(Stated(match[0], *match.span(), weekday=weekday, shift=RELATIVE.get(word)))
+    return found
+
+
+def same_day(claim: Stated, other: Stated, published: date | None) -> bool:
+    """Whether a claim's date is another's, in a text of that date: Thursday is 5 June 2025, and the other way round.
+
+    >>> day = Stated("5 June", 0, 6, month=6, day=5)
+    >>> same_day(day, Stated("Thursday", 0, 8, weekday=3), date(2025, 6, 7))
+    True
+    """
+    if claim.text.lower() == other.text.lower():
+        return True
+    relative = [entry for entry in (claim, other) if entry.weekday is not None or entry.shift is not None]
+    if not relative:
+        years = {published.year + shift for shift in (-1, 0, 1)} if published else set()
+        return _agrees(claim, other, years)
+    mine, theirs = days(claim, published), days(other, published)
+    if mine and theirs:
+        return not mine.isdisjoint(theirs)
+    weekday, told = claim.weekday, theirs
+    if weekday is None:
+        weekday, told = other.weekday, mine
+    return any(day.weekday() == weekday for day in told)
+
+
+def days(entry: Stated, published: date | None) -> frozenset[date]:
+    """The days that an entry may mean in a text of that date; none where it cannot be told."""
+    if entry.month is not None and entry.day is not None:
+        years = [entry.year] if entry.year else [published.year + shift for shift in (-1, 0, 1)] if published else []
+        return frozenset(day for year in years if (day := _day(year, entry.month, entry.day)))
+    if published is None:
+        return frozenset()
+    if entry.shift is not None:
+        return frozenset({published + timedelta(entry.shift)})
+    around = (published + timedelta(shift) for shift in range(-NEAR_DAYS, NEAR_DAYS + 1))
+    return frozenset(day for day in around if day.weekday() == entry.weekday)
+
+
+def _day(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
 def slashed(text: str) -> Iterator[Stated]:
     """Dates such as 1/2/2025, in both of their readings: good as evidence, not as a claim."""
     for match in SLASHED.finditer(text):
         first, second, year = map(int, match.groups())
         yield Stated(match[0], match.start(), match.end(), year, first, second)
         yield Stated(match[0], match.start(), match.end(), year, second, first)
-
-
-def stands(claim: Stated, evidence: Iterable[Stated], words: frozenset[str], published: Iterable[date]) -> bool:
-    """Whether a date is stated, or follows from a weekday or "yesterday" in an article of known date.
-
-    `words` are the words of the evidence in lower case.
-    """
-    days = tuple(published)
-    years = {day.year + shift for day in days for shift in (-1, 0, 1)}
-    headers = map(_exact, days)
-    if any(_agrees(claim, other, years) for other in (*evidence, *headers)):
-        return True
-    return claim.day is not None and any(
-        _agrees(claim, _exact(day), years) for origin in days for day in _nearby(origin, words)
-    )
-
-
-def _nearby(origin: date, words: frozenset[str]) -> Iterator[date]:
-    """The days around a publication that its words may mean."""
-    for shift, word in ((-1, "yesterday"), (1, "tomorrow")):
-        if word in words:
-            yield origin + timedelta(shift)
-    for shift in range(-NEAR_DAYS, NEAR_DAYS + 1):
-        day = origin + timedelta(shift)
-        if WEEKDAYS[day.weekday()] in words:
-            yield day
-
-
-def _exact(day: date) -> Stated:
-    return Stated("", 0, 0, day.year, day.month, day.day)
 
 
 def _agrees(claim: Stated, other: Stated, years: set[int]) -> bool:

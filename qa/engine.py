@@ -4,38 +4,46 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import Literal
 
-from index.hits import Hit
+from index.census import Census
+from index.embed import open_embedder
+from index.hits import Found, Hit
 from index.library import Library
+from index.rerank import open_reranker
 from index.scope import Scope
 from index.store import Store, open_store
 from index.terms import terms
-from qa.answers import Answer, Cause, Disagreement, Usage
+from qa.answers import Answer, Disagreement
 from qa.budget import Budget
-from qa.confidence import THRESHOLDS, Verdict, judge
+from qa.confidence import THRESHOLDS, Verdict, after, judge
 from qa.config import Config, QaConfig
 from qa.conversation import Conversations, Turn
-from qa.declining import declined
+from qa.declining import Elsewhere, declined
 from qa.disagreement import disagreements
+from qa.entailment import Entailment, open_entailment
 from qa.evidence import Evidence, Weigher
-from qa.extractive import extract, written
+from qa.extractive import extract, lines
 from qa.faults import ModelError
 from qa.followup import stand_alone
 from qa.generative import Generated, generate
 from qa.llm import LanguageModel, OpenAIModel
-from qa.numbering import Numbers
+from qa.numbering import numbered
+from qa.parts import split
 from qa.plain import plain
 from qa.reader import Reader, open_reader
+from qa.searched import searched
+from qa.support import check
 
-READER_FOLDER = Path(__file__).parent.parent / "models" / "reader"
 EXTRACTED = "Extracted word for word from the sources; no language model is connected."
 INSTEAD = "Extracted word for word from the sources instead."
-Kind = Literal["extractive", "generative"]
+NO_ARTICLES = "The library holds no articles yet. Add some: vouch ingest FOLDER"
+MODEL_DECLINED = "The model found no answer to this in the passages it was given."
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +63,37 @@ class Delta:
 Event = Step | Delta | Answer
 
 
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A question with all that was found on it, ready to be answered."""
+
+    answer: Answer  # what is known of it before it is made
+    hits: tuple[Hit, ...]
+    scope: Scope
+    evidence: Sequence[Evidence]
+    verdict: Verdict
+    budget: Budget | None
+
+
 class Engine:
     """Answers questions from one library. Holds no state per question: safe from any thread."""
 
-    def __init__(self, store: Store, config: QaConfig, model: LanguageModel | None, reader: Reader | None) -> None:
+    def __init__(
+        self,
+        store: Store,
+        config: QaConfig,
+        model: LanguageModel | None,
+        reader: Reader | None,
+        entailment: Entailment | None = None,
+    ) -> None:
         self.store = store
         self.conversations = Conversations(store.library)
         self.config = config
         self.reader = reader
-        self._model = model
+        self._model = model if config.engine != "extractive" else None
+        self._entailment = entailment
         self._weigher = Weigher(store.word_vectors, reader)
+        self._census = Census(store.library)
 
     @property
     def library(self) -> Library:
@@ -85,21 +114,38 @@ class Engine:
         began = time.perf_counter()
         question = plain(question)  # half a surrogate pair, which JSON can carry, no tokenizer takes
         alone = stand_alone(question, [turn.answer["standalone_question"] for turn in history])
+        scope, budget = scope or Scope(), self._model.budget() if self._model else None
         yield Step(f"Searched for: {alone}")
-        hits = self.store.searcher.search(alone, scope, self.config.passages)
-        found = time.perf_counter()
-        articles = len({hit.passage.article.id for hit in hits})
-        yield Step(f"{len(hits)} passages from {articles} articles")
-        answer = self._blank(question, alone, hits, scope or Scope())
-        for event in self._answered(answer, hits):
+        found = yield from self._found(alone, scope, budget)
+        looked = time.perf_counter()
+        evidence, verdict = self._weighed(alone, found.hits)
+        answer = self._blank(question, alone, found, scope)
+        case = Case(replace(answer, confidence=verdict.confidence), found.hits, scope, evidence, verdict, budget)
+        for event in self._answered(case):
             if isinstance(event, Answer):
                 done = time.perf_counter()
-                timings = {"search": _ms(found - began), "answer": _ms(done - found), "total": _ms(done - began)}
+                timings = {"search": _ms(looked - began), "answer": _ms(done - looked), "total": _ms(done - began)}
                 yield replace(event, timings_ms=timings)
             else:
                 yield event
 
-    def _blank(self, question: str, alone: str, hits: Sequence[Hit], scope: Scope) -> Answer:
+    def _found(self, alone: str, scope: Scope, budget: Budget | None) -> Generator[Step, None, Found]:
+        """Search, in parts where a model is to split the question."""
+        parts: tuple[str, ...] = ()
+        if self.config.split and self._model and budget:
+            parts = split(alone, self._model, budget)
+            yield from (Step(f"Searched for the part: {part}") for part in parts)
+        found = self.store.searcher.find(alone, scope, self.config.passages, parts)
+        articles = len({hit.passage.article.id for hit in found.hits})
+        yield Step(f"{len(found.hits)} passages from {articles} articles")
+        return found
+
+    def _weighed(self, alone: str, hits: Sequence[Hit]) -> tuple[Sequence[Evidence], Verdict]:
+        """What speaks for each sentence of the hits, and whether they answer."""
+        evidence = self._weigher.weigh(alone, hits, self.store.searcher.rarity(dict.fromkeys(terms(alone))))
+        return evidence, judge(alone, evidence)
+
+    def _blank(self, question: str, alone: str, found: Found, scope: Scope) -> Answer:
         """What is known of an answer before it is made."""
         return Answer(
             id=uuid.uuid4().hex,
@@ -107,7 +153,8 @@ class Engine:
             standalone_question=alone,
             status="not_in_sources",
             engine="extractive",
-            retrieved=tuple(hits),
+            retrieved=found.hits,
+            searched=searched(self._census, scope, found.understood),
             scope=scope.as_dict(),
             system={
                 "version": version("vouch"),
@@ -117,71 +164,89 @@ class Engine:
             },
         )
 
-    def _answered(self, answer: Answer, hits: Sequence[Hit]) -> Iterator[Event]:
-        if not hits:
-            yield replace(answer, reason=self._why_nothing(), cause=self._cause())
+    def _answered(self, case: Case) -> Iterator[Event]:
+        if not self.library.counts().articles:
+            yield replace(case.answer, reason=NO_ARTICLES, cause="empty_library")
+        elif not case.hits:
+            yield self._declined(case)
+        elif self._model is None or case.budget is None:
+            yield from self._extracted(case, "" if self.config.engine == "extractive" else EXTRACTED)
+        else:
+            yield from self._generated(case, self._model, case.budget)
+
+    def _declined(self, case: Case) -> Answer:
+        """Not in the sources; where a scope was chosen, it is told whether they say it outside of that."""
+        alone = case.answer.standalone_question
+
+        def look(wider: Scope) -> tuple[Sequence[Evidence], Verdict]:
+            return self._weighed(alone, self.store.searcher.search(alone, wider, self.config.passages))
+
+        elsewhere = Elsewhere(case.scope, look, THRESHOLDS[self.config.declining])
+        return declined(case.answer, case.evidence, case.verdict, elsewhere)
+
+    def _differing(self, case: Case) -> tuple[Disagreement, ...]:
+        return disagreements(case.answer.standalone_question, case.evidence, self.reader)
+
+    def _extracted(self, case: Case, notice: str) -> Iterator[Event]:
+        """The sentences that answer, with a notice that they are extracted; or none, if they are not likely to."""
+        if case.verdict.confidence < THRESHOLDS[self.config.declining]:
+            yield self._declined(case)
             return
-        alone = answer.standalone_question
-        evidence = self._weigher.weigh(alone, hits, self.store.searcher.rarity(dict.fromkeys(terms(alone))))
-        verdict = judge(alone, evidence)
-        answer = replace(answer, confidence=verdict.confidence)
-        if self._model is None or self.config.engine == "extractive":
-            notice = "" if self.config.engine == "extractive" else EXTRACTED
-            yield from self._extracted(answer, evidence, verdict, notice)
-            return
-        budget = self._model.budget()
+        found = self._differing(case)
+        extracted = extract(case.answer.standalone_question, case.evidence, found, self.config.sentences)
+        said: list[str] = []
+        for line in lines(extracted):
+            yield Delta(f"\n{line}" if said else line)
+            said.append(line)
+        yield replace(
+            case.answer,
+            status=_status(found),
+            notice=notice,
+            short=extracted.short,
+            text="\n".join(said),
+            sentences=extracted.sentences,
+            disagreements=numbered(found, extracted.sentences),
+        )
+
+    def _generated(self, case: Case, model: LanguageModel, budget: Budget) -> Iterator[Event]:
+        """What the model writes; where it fails, its fault is told and the answer extracted."""
         try:
-            yield from self._generated(answer, hits, self._model, budget)
+            yield from self._written(case, model, budget)
         except ModelError as error:
             if error.partial:
                 yield Delta("\n\n")  # what the model had said stays apart from what follows
-            answer = replace(answer, notice=error.sentence, usage=Usage(budget.calls_made))
-            yield from self._extracted(answer, evidence, verdict, f"{error.sentence} {INSTEAD}")
+            answer = replace(case.answer, notice=error.sentence, usage=budget.usage)
+            yield from self._extracted(replace(case, answer=answer), f"{error.sentence} {INSTEAD}")
 
-    def _cause(self) -> Cause:
-        return "off_subject" if self.library.counts().articles else "empty_library"
-
-    def _why_nothing(self) -> str:
-        if not self.library.counts().articles:
-            return "The library holds no articles yet. Add some: vouch ingest FOLDER"
-        return "No passage was found for this question."
-
-    def _extracted(
-        self, answer: Answer, evidence: Sequence[Evidence], verdict: Verdict, notice: str
-    ) -> Iterator[Event]:
-        """The sentences that answer, with a notice that they are extracted; or none, if they are not likely to."""
-        if verdict.confidence < THRESHOLDS[self.config.declining]:
-            yield declined(answer, evidence, verdict)
-            return
-        question = answer.standalone_question
-        found = disagreements(question, evidence)
-        extracted = extract(question, evidence, found, self.config.sentences)
-        parts: list[str] = []
-        for sentence in extracted.sentences:
-            parts.append(written(sentence))
-            yield Delta(("\n" if len(parts) > 1 else "") + parts[-1])
-        numbers = Numbers()
-        yield replace(
-            answer,
-            notice=notice,
-            status=_status(found),
-            text="\n".join(parts),
-            sentences=numbers.sentences(extracted.sentences),
-            disagreements=numbers.disagreements(found),
-            short=numbers.short(extracted.short),
-        )
-
-    def _generated(self, answer: Answer, hits: Sequence[Hit], model: LanguageModel, budget: Budget) -> Iterator[Event]:
-        answer = replace(answer, engine="generative", system={**answer.system, "model": model.name})
-        for part in generate(answer.standalone_question, hits, model, budget=budget):
+    def _written(self, case: Case, model: LanguageModel, budget: Budget) -> Iterator[Event]:
+        alone = case.answer.standalone_question
+        checked = partial(check, entailment=self._entailment)
+        found = self._differing(case)
+        for part in generate(alone, case.hits, model, budget=budget, found=found, check=checked):
             if isinstance(part, Generated):
-                answer = replace(answer, usage=part.usage)
-                if part.declined:
-                    yield replace(answer, reason="The model found no answer to this in the passages it was given.")
-                else:
-                    yield replace(answer, status="answered", text=part.text, sentences=part.sentences)
+                yield self._finished(case, part, model.name)
             else:
                 yield Delta(part)
+
+    def _finished(self, case: Case, written: Generated, name: str) -> Answer:
+        answer = replace(
+            case.answer,
+            engine="generative",
+            system={**case.answer.system, "model": name},
+            usage=written.usage,
+            notice=written.notice,
+        )
+        if written.declined:
+            verdict = replace(case.verdict, reason=MODEL_DECLINED, cause="not_answered")
+            return self._declined(replace(case, answer=answer, verdict=verdict))
+        return replace(
+            answer,
+            status=_status(written.disagreements),
+            text=written.text,
+            sentences=written.sentences,
+            disagreements=written.disagreements,
+            confidence=after(case.verdict, written.sentences),
+        )
 
     def close(self) -> None:
         """Give up the library and the model's connection."""
@@ -195,9 +260,14 @@ def open_engine(config: Config, *, thorough: bool = True) -> Engine:
 
     `thorough` proves the indexes before they are used (in the background); else a look at their files must do.
     """
-    store = open_store(config.library, config.index, config.ingest, thorough=thorough)
+    folder = Path(config.folder)
+    reader = open_reader(config.reader.model, folder)
+    reranker = open_reranker(config.reranker.model, folder)
+    entailment = open_entailment(config.entailment.model, folder)
+    opened = partial(open_embedder, start=folder)
+    store = open_store(config.library, config.index, config.ingest, thorough=thorough, opened=opened, reranker=reranker)
     model = OpenAIModel(config.llm) if config.has_model and config.qa.engine != "extractive" else None
-    return Engine(store, config.qa, model, open_reader(READER_FOLDER) if config.reader.model else None)
+    return Engine(store, config.qa, model, reader, entailment)
 
 
 def _status(found: Sequence[Disagreement]) -> Literal["answered", "conflicting"]:

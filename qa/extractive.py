@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from index.terms import terms
 from qa.answers import Citation, Disagreement, Sentence, ShortAnswer, Support, attribution
 from qa.evidence import Evidence
-
-# A sentence this much weaker than the best one is not quoted. On SQuAD 2.0 margins of 2, 4 and 6 quote 1.4, 1.8 and
-# 2.1 sentences and find the answer among the first three in .90, .93 and .935.
-MARGIN = 4.0
-SAME = 0.8  # shared share of words from which two sentences say the same: reprints, and one outlet's updates
+from qa.kinds import kind_of
+from qa.quoting import Quote, chosen
+from qa.short import short_span
+from qa.yesno import yes_or_no
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,37 +22,78 @@ class Extract:
 
 
 def extract(question: str, evidence: Sequence[Evidence], disagreements: Sequence[Disagreement], limit: int) -> Extract:
-    """The answer to a question from its weighed evidence; every side of a disagreement is quoted."""
-    return Extract(compose(chosen(evidence, limit)))
+    """The answer to a question from its weighed evidence, the best first.
+
+    Every side of a disagreement is quoted, even beyond `limit` sentences, before anything else; what sources do not
+    agree on has no short answer.
+    """
+    sides = _sides(disagreements)
+    quotes = [*sides, *chosen(evidence, limit - len(sides), sides)]
+    sentences = compose(quotes)
+    return Extract(sentences, None if sides else _short(question, evidence, sentences))
 
 
-def chosen(evidence: Sequence[Evidence], limit: int) -> list[Evidence]:
-    """The sentences to quote: the best, without repetitions, those of one article together."""
-    kept: list[Evidence] = []
-    for candidate in evidence:
-        if len(kept) == limit or candidate.score < evidence[0].score - MARGIN:
-            break
-        if not any(_same(candidate, other) for other in kept):
-            kept.append(candidate)
-    articles = list(dict.fromkeys(item.article.id for item in kept))
-    return sorted(kept, key=lambda item: articles.index(item.article.id))
+def _sides(disagreements: Sequence[Disagreement]) -> list[Quote]:
+    """What each side says, once."""
+    sides: list[Quote] = []
+    for side in (side for matter in disagreements for side in matter.sides if side.citations):
+        quote = Quote(tuple((cited.passage, cited.start, cited.end) for cited in side.citations))
+        if not any(quote.overlaps(other) for other in sides):
+            sides.append(quote)
+    return sides
 
 
-def compose(evidence: Iterable[Evidence]) -> tuple[Sentence, ...]:
-    """Quote each sentence with its citation; passages are numbered as they first appear.
+def compose(quotes: Iterable[Quote]) -> tuple[Sentence, ...]:
+    """Each quote with its citations; passages are numbered as they first appear.
 
     The lead is given once for sentences of the same article that follow each other.
     """
     numbers: dict[str, int] = {}
     sentences: list[Sentence] = []
     article = ""
-    for item in evidence:
-        number = numbers.setdefault(item.hit.passage.id, len(numbers) + 1)
-        lead = "" if item.article.id == article else f"{attribution(item.article)}:"
-        citation = Citation(number, item.hit.passage, item.start, item.end)
-        sentences.append(Sentence(item.text, (citation,), Support("quoted", ("verbatim",)), lead))
-        article = item.article.id
+    for quote in quotes:
+        citations = tuple(
+            Citation(numbers.setdefault(passage.id, len(numbers) + 1), passage, start, end)
+            for passage, start, end in quote.places
+        )
+        lead = "" if quote.article.id == article else f"{attribution(quote.article)}:"
+        sentences.append(Sentence(quote.text, citations, Support("quoted", ("verbatim",)), lead))
+        article = quote.article.id
     return tuple(sentences)
+
+
+def _short(question: str, evidence: Sequence[Evidence], sentences: Sequence[Sentence]) -> ShortAnswer | None:
+    """The short answer of the best sentence quoted that has one."""
+    cited = [sentence.citations[0] for sentence in sentences]
+    said = [
+        ShortAnswer(text, citation, start, end)
+        for item in evidence
+        for citation in cited
+        if citation.passage.id == item.hit.passage.id and citation.start <= item.start and item.end <= citation.end
+        for text, start, end in _words(question, item)
+    ]
+    if kind_of(question) == "yes/no" and len({short.text for short in said}) > 1:
+        return None  # one source says yes, another no
+    return said[0] if said else None
+
+
+def _words(question: str, item: Evidence) -> list[tuple[str, int, int]]:
+    """The words of a sentence that answer, as a list of none or one, with what they say and where they stand."""
+    if kind_of(question) == "yes/no":
+        found = yes_or_no(question, item.text)
+        return [(found[0], item.start + found[1][0], item.start + found[1][1])] if found else []
+    span = short_span(question, item)
+    return [(item.article.text[slice(*span)], *span)] if span else []
+
+
+def lines(extract: Extract) -> Iterator[str]:
+    """The answer as a reader sees it, a line at a time: the short answer first, then each sentence.
+
+    `**` marks the short answer, `[n]` the citations; nothing else is markup.
+    """
+    if extract.short:
+        yield f"**{' '.join(extract.short.text.split())}** [{extract.short.citation.number}]"
+    yield from map(written, extract.sentences)
 
 
 def written(sentence: Sentence) -> str:
@@ -65,8 +104,3 @@ def written(sentence: Sentence) -> str:
     """
     markers = "".join(f" [{citation.number}]" for citation in sentence.citations)
     return f"{sentence.lead} {' '.join(sentence.text.split())}{markers}".strip()
-
-
-def _same(one: Evidence, other: Evidence) -> bool:
-    mine, theirs = set(terms(one.text)), set(terms(other.text))
-    return bool(mine | theirs) and len(mine & theirs) / len(mine | theirs) >= SAME

@@ -184,10 +184,13 @@ def from_body(error: object, server: Server, status: int = 0) -> ModelError:
 
 
 def _can_pass(exc: Exception) -> bool:
-    """Whether trying again may help: not with an address that no client can open."""
+    """Whether trying again may help: not with an address that no client can open, nor where nobody listens.
+
+    Somebody waits for the passages that are shown instead; whoever asks again tries again.
+    """
     import httpx2
 
-    return not isinstance(exc.__cause__, httpx2.UnsupportedProtocol)
+    return not isinstance(exc.__cause__, httpx2.UnsupportedProtocol | httpx2.ConnectError)
 
 
 def _from_status(exc: Any, server: Server) -> ModelError:

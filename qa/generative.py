@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from index.hits import Hit
-from ingest.documents import Passage
-from ingest.split import sentences
-from qa.answers import Citation, Sentence, Support, Usage
+from qa.answers import Disagreement, Sentence, Usage
 from qa.budget import Budget
-from qa.citations import Mark, MarkerParser
+from qa.citations import MarkerParser
+from qa.differs import Aside
 from qa.faults import ModelError
+from qa.fence import fence_word
 from qa.llm import LanguageModel
+from qa.marked import Check, Marked
 from qa.messages import Completion
-from qa.plain import plain
-from qa.prompts import BUDGET_CHARS, Prompt, abstains, may_abstain, render
-from qa.quotes import choose
-from qa.support import check
+from qa.numbering import numbered
+from qa.output import OutputFilter
+from qa.prompts import Prompt, abstains, may_abstain, render
+from qa.repair import repaired
+from qa.sides import told, united
+from qa.support import check as check_support
+from qa.window import tokens
 
 
 @dataclass(frozen=True, slots=True)
 class Generated:
     """A whole reply. `text` is what was shown, markers as `[n]`; empty if the model declined.
 
-    `unverified` counts the markers that name no passage.
+    `unverified` counts the markers that name no passage, `dropped` the versions of a disagreement that stand in no
+    passage the model named for them. `repaired`: some sentences got their citations by a second call, and `text`
+    differs from what was shown in their markers, and in nothing else. `leaks` counts what it repeated of the prompt and
+    was taken out. `cut`: the reply was longer than one may be.
     """
 
     sentences: tuple[Sentence, ...]
@@ -32,6 +39,23 @@ class Generated:
     declined: bool
     usage: Usage
     unverified: int = 0
+    disagreements: tuple[Disagreement, ...] = ()
+    dropped: int = 0
+    repaired: bool = False
+    leaks: int = 0
+    cut: bool = False
+
+    @property
+    def notice(self) -> str:
+        """What a reader should know of how it was made, in sentences; mostly nothing."""
+        told = (
+            (self.repaired, "Citations were repaired: a second call named passages for sentences that had none."),
+            (self.dropped == 1, "One version that the model gave stands in no source it named, and is left out."),
+            (self.dropped > 1, f"{self.dropped} versions that the model gave stand in no source, and are left out."),
+            (self.leaks > 0, "The model repeated words of its prompt, which were taken out."),
+            (self.cut, "The reply was longer than an answer may be, and is cut off."),
+        )
+        return " ".join(sentence for holds, sentence in told if holds)
 
 
 def generate(
@@ -40,58 +64,84 @@ def generate(
     model: LanguageModel,
     *,
     budget: Budget | None = None,
-    budget_chars: int = BUDGET_CHARS,
+    found: Sequence[Disagreement] = (),
+    check: Check = check_support,
 ) -> Iterator[str | Generated]:
     """Yield the answer's text as it can be shown, and at the end the answer as data.
 
-    One call to the model; a second one with half the passages if they are too long for it. ModelError
-    where there is no whole reply, with what was shown so far as its `partial`. ValueError without hits:
-    a bare question is never sent.
+    One call to the model; a second one, at most, either with half the passages if they are too long for it, or for
+    the citations that sentences lack. `found` are disagreements found without the model; those that it names are
+    added. `check` judges each sentence. ModelError where there is no whole reply, with what was shown so far as its
+    `partial`. ValueError without hits: a bare question is never sent.
     """
-    passages = [hit.passage for hit in hits]
-    prompt = render(question, passages, budget_chars=budget_chars)
     budget = budget or model.budget()
+    prompt = render(question, [hit.passage for hit in hits], model.window)
     try:
-        yield from _answer(prompt, model, budget)
+        reply = yield from _streamed(prompt, model, budget)
     except ModelError as error:
-        if error.kind != "context" or error.partial or not budget.allows(0):
+        if error.kind != "context" or error.partial or not budget.can_ask:
             raise
-    else:
+        prompt = _halved(question, prompt)
+        reply = yield from _streamed(prompt, model, budget)
+    if reply.declined:
+        yield Generated((), "", declined=True, usage=budget.usage, unverified=reply.marked.unverified)
         return
-    yield from _answer(_halved(question, prompt), model, budget)
+    if not reply.marked.spans:
+        raise ModelError("the model replied with markers and no words", hint="ask again", kind="empty")
+    better = repaired(reply.marked, prompt, model, budget)
+    answer = _judged(reply, better, check, budget.usage)
+    named = told(reply.differing, question, prompt.passages, hits)
+    differing = numbered(united(found, named.found), answer.sentences)
+    yield replace(answer, disagreements=differing, dropped=named.dropped)
 
 
 def _halved(question: str, prompt: Prompt) -> Prompt:
     """A prompt with the better half of the passages, or with half of the only one."""
-    passages = list(prompt.passages.values())
-    length = sum(passage.end - passage.start for passage in passages)
-    if len(passages) == 1:
-        return render(question, passages, budget_chars=length // 2)
-    return render(question, passages[: (len(passages) + 1) // 2], budget_chars=length)
+    return render(question, tuple(prompt.passages.values()), prompt.tokens - tokens(prompt.data) // 2)
 
 
-def _answer(prompt: Prompt, model: LanguageModel, budget: Budget) -> Iterator[str | Generated]:
-    reply = _Shown(prompt)
-    completion = Completion()
+def _streamed(prompt: Prompt, model: LanguageModel, budget: Budget) -> Generator[str, None, _Reply]:
+    """Yield a reply as it can be shown; return it whole."""
+    reply = _Reply(prompt)
+    budget.ask()
     try:
         for part in model.stream(prompt.messages, budget):
             if isinstance(part, Completion):
-                completion = part
+                budget.count(part)
             else:
                 yield from reply.feed(part)
         yield from reply.finish()
     except ModelError as error:
         error.partial = reply.text
         raise
-    usage = Usage(budget.calls_made, completion.prompt_tokens, completion.completion_tokens)
-    yield reply.judged(usage)
+    return reply
 
 
-class _Shown:
-    """What a reader has been shown of a reply, held back as long as it may still turn out to decline."""
+def _judged(reply: _Reply, better: Marked | None, check: Check, usage: Usage) -> Generated:
+    """The reply as data, or its words with better markers."""
+    marked = better or reply.marked
+    return Generated(
+        tuple(marked.judged(reply.passages, check)),
+        better.written() if better else reply.text,
+        declined=False,
+        usage=usage,
+        unverified=marked.unverified,
+        repaired=better is not None,
+        leaks=reply.leaks,
+        cut=reply.cut,
+    )
+
+
+class _Reply:
+    """A reply and what a reader has been shown of it, held back as long as it may still turn out to decline.
+
+    It is reduced to what may be shown, then rid of the lines that are for us, and then its markers are read.
+    """
 
     def __init__(self, prompt: Prompt) -> None:
-        self._passages = prompt.passages
+        self.passages = prompt.passages
+        self._output = OutputFilter((fence_word(prompt.data),))
+        self._aside = Aside()
         self._parser = MarkerParser(prompt.passages.keys())
         self._held = ""
         self._open = False
@@ -99,33 +149,39 @@ class _Shown:
 
     @property
     def text(self) -> str:
+        """What was shown."""
         return "".join(self._parts).strip()
 
-    def feed(self, delta: str) -> Iterator[str]:
-        yield from self._show(self._parser.feed(plain(delta)))
-
-    def finish(self) -> Iterator[str]:
-        yield from self._show(self._parser.finish())
-        if not self._declined:
-            self._open = True
-            yield from self._show("")
-
-    def judged(self, usage: Usage) -> Generated:
-        """The reply as data."""
-        if self._declined:
-            return Generated((), "", declined=True, usage=usage, unverified=self._unverified)
-        judged = tuple(_sentences(self._parser.plain, self._parser.marks, self._passages))
-        if not judged:
-            raise ModelError("the model replied with markers and no words", hint="ask again", kind="empty")
-        return Generated(judged, self.text, declined=False, usage=usage, unverified=self._unverified)
+    @property
+    def marked(self) -> Marked:
+        return Marked(self._parser.plain, self._parser.marks)
 
     @property
-    def _declined(self) -> bool:
+    def differing(self) -> tuple[str, ...]:
+        """What it says, for us, of sources that differ."""
+        return self._aside.lines
+
+    @property
+    def cut(self) -> bool:
+        return self._output.cut
+
+    @property
+    def leaks(self) -> int:
+        return self._output.leaks
+
+    @property
+    def declined(self) -> bool:
         return abstains(self._parser.plain) and not any(mark.code for mark in self._parser.marks)
 
-    @property
-    def _unverified(self) -> int:
-        return sum(1 for mark in self._parser.marks if not mark.code)
+    def feed(self, delta: str) -> Iterator[str]:
+        yield from self._show(self._parser.feed(self._aside.feed(self._output.feed(delta))))
+
+    def finish(self) -> Iterator[str]:
+        rest = self._aside.feed(self._output.finish()) + self._aside.finish()
+        yield from self._show(self._parser.feed(rest) + self._parser.finish())
+        if not self.declined:
+            self._open = True
+            yield from self._show("")
 
     def _show(self, text: str) -> Iterator[str]:
         self._held += text
@@ -135,30 +191,3 @@ class _Shown:
             shown, self._held = self._held, ""
             self._parts.append(shown)
             yield shown
-
-
-def _sentences(text: str, marks: Sequence[Mark], passages: Mapping[str, Passage]) -> Iterator[Sentence]:
-    """Cut the reply into sentences, each with its citations and what code can say of them."""
-    spans = sentences(text)
-    owned: dict[int, list[Mark]] = {}
-    for mark in marks:
-        owned.setdefault(_owner(mark.at, spans, text), []).append(mark)
-    for place, (start, end) in enumerate(spans):
-        yield _sentence(text[start:end], owned.get(place, []), passages)
-
-
-def _owner(at: int, spans: Sequence[tuple[int, int]], text: str) -> int:
-    """The sentence that a marker belongs to: the one before it, or the one it opens a line with."""
-    before = sum(1 for start, _ in spans if start < at)
-    opens_line = text[:at].endswith("\n") and not text[at:].startswith("\n") and before < len(spans)
-    return before if opens_line else max(before - 1, 0)
-
-
-def _sentence(text: str, marks: Sequence[Mark], passages: Mapping[str, Passage]) -> Sentence:
-    named = {mark.code: mark.number for mark in marks if mark.code}
-    citations = tuple(Citation(number, passages[code], *choose(text, passages[code])) for code, number in named.items())
-    unverified = tuple(mark.raw for mark in marks if not mark.code)
-    support = check(text, citations)
-    if unverified and not citations:
-        support = Support("not checked", ("its marker names no passage",))
-    return Sentence(text, citations, support, unverified=unverified)

@@ -19,9 +19,20 @@ _OPENING_CLAUSE = re.compile(
 
 _PAYING = "cost|costs|pay|pays|paid|spend|spent|money|earn|earned|worth|charge|demand|demanded|dollars"
 _AUXILIARY = "is|are|was|were|do|does|did|has|have|had|can|could|will|would|should|may|might"
+# What is long in metres. What else is said to be long may be so in hours: a film, a flight, a sentence.
+_LONG_THINGS = (
+    "ship vessel boat yacht ferry tanker submarine bridge road street highway motorway tunnel wall fence border canal"
+    " river coast coastline beach pier runway track trail pipeline cable rope railway train wing tail neck snake"
+    " whale shark corridor queue antenna rocket aircraft plane car truck dam reef island lake valley cave strait"
+).replace(" ", "s?|")
+_LONG_THING = rf"\bhow long (?:is|was|are|were) (?:[\w'’-]+ ){{0,4}}?(?:{_LONG_THINGS})\b(?! [a-z]+(?:ed|en|ing)\b)"
+_LONG_NAME = re.compile(r"^[Hh]ow long (?:is|was) (the )?[A-ZÀ-Þ][\w'’-]*(?: [A-ZÀ-Þ][\w'’-]*)*\s*\?*$")
+
 # How questions ask for each kind; what stands first in the question counts, then what stands first here.
 _ASKING: tuple[tuple[Kind, re.Pattern[str]], ...] = (
     ("yes/no", re.compile(rf"^(?:{_AUXILIARY})\b(?! you\b)")),  # "can you tell me when" is none
+    ("thing", re.compile(r"\bwhy\b")),
+    ("distance", re.compile(_LONG_THING)),
     (
         "time",
         re.compile(
@@ -79,7 +90,7 @@ _LENGTH = (
 )
 _DISTANCE = (
     rf"\b{_NUMBER}[ -]?"
-    r"(?:(?:km|m|cm|mm)\b|(?:kilo|centi|milli)?met(?:er|re)|mile|inch|feet|foot|yard|league|light)"
+    r"(?:(?:km|m|cm|mm)\b|(?:kilo|centi|milli)?met(?:er|re)|mile|inch|feet|foot|ft\b|yard|league|light)"
 )
 
 # What sentences hold of each kind. A time is not a unit ("two years"): that is a duration.
@@ -119,7 +130,11 @@ def kind_of(question: str) -> Kind:
 
     >>> kind_of("How far is it?"), kind_of("Which airline flew them?"), kind_of("What did he say when they met?")
     ('distance', 'thing', 'thing')
+    >>> kind_of("How long is the wall?"), kind_of("How long is the film?"), kind_of("How long is the Ever Given?")
+    ('distance', 'duration', 'distance')
     """
+    if named := _LONG_NAME.match(question.strip()):
+        return "distance" if named[1] else "thing"  # the Ever Given is a ship; of a film or a ship only reading tells
     asking = _asking_clause(question.lower().strip())
     found = [(match.start(), kind) for kind, pattern in _ASKING if (match := pattern.search(asking))]
     return min(found, key=lambda place: place[0])[1] if found else "thing"

@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
+from qa.breaker import Breaker
 from qa.budget import Budget, drained
 from qa.config import LlmConfig
 from qa.dialects import Dialect
@@ -34,6 +35,10 @@ class LanguageModel(Protocol):
     def name(self) -> str:
         """The model, as its server knows it."""
 
+    @property
+    def window(self) -> int:
+        """How many tokens a prompt may take."""
+
     def budget(self) -> Budget:
         """What one question may cost this model."""
 
@@ -49,6 +54,7 @@ class OpenAIModel:
         self.server = Server(config.base_url, config.model, config.api_key_env, key)
         self._config = config
         self._first_pause_s = first_pause_s
+        self._breaker = Breaker()
         self._dialect = Dialect()  # learnt from refusals; kept, so that they are met once
         self._client: OpenAI | None = None
         self._lock = threading.Lock()
@@ -63,6 +69,11 @@ class OpenAIModel:
     def name(self) -> str:
         return self.server.model
 
+    @property
+    def window(self) -> int:
+        """What the context has beside the reply."""
+        return self._config.context_tokens - self._config.max_tokens
+
     def close(self) -> None:
         """Close the connections."""
         with self._lock:
@@ -75,7 +86,14 @@ class OpenAIModel:
         return Budget(seconds=self._config.deadline_s)
 
     def stream(self, messages: Sequence[Message], budget: Budget) -> Iterator[str | Completion]:
-        """Yield the reply. Calls again where that helps, but never once some of the reply was shown."""
+        """Yield the reply. Calls again where that helps, but never once some of the reply was shown.
+
+        A server that could not be reached the last few times is not called for a while: ModelError at once.
+        """
+        with self._breaker.watching(self._resting):
+            yield from self._persistently(messages, budget)
+
+    def _persistently(self, messages: Sequence[Message], budget: Budget) -> Iterator[str | Completion]:
         while True:
             shown = False
             try:
@@ -113,7 +131,7 @@ class OpenAIModel:
         if not self.server.key.isascii():  # no header could carry it
             raise self.server.fault("auth")
         if not budget.allows(0):
-            raise self.server.fault("timeout")
+            raise self.server.fault("unavailable" if budget.seconds_left else "timeout")
         budget.spend()
         fault: ModelError | None
         try:
@@ -130,6 +148,11 @@ class OpenAIModel:
             return
         # Outside the handler and without a cause: the client's own message can hold the key and the address.
         raise fault
+
+    def _resting(self, left_s: float) -> ModelError:
+        error = self.server.fault("unavailable", retryable=False)
+        error.hint = f"it failed several times in a row and is asked again in {max(1, round(left_s))} s; {error.hint}"
+        return error
 
     def _opened(self) -> OpenAI:
         with self._lock:
@@ -149,6 +172,18 @@ class OpenAIModel:
         if not error.retryable or not budget.allows(pause_s):
             raise error
         return pause_s
+
+
+def complete(model: LanguageModel, messages: Sequence[Message], budget: Budget) -> str:
+    """What a model replies, whole; counted in the budget as one thing that it is asked for."""
+    budget.ask()
+    said: list[str] = []
+    for part in model.stream(messages, budget):
+        if isinstance(part, Completion):
+            budget.count(part)
+        else:
+            said.append(part)
+    return "".join(said)
 
 
 def check_endpoint(config: LlmConfig) -> str:

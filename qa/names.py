@@ -33,10 +33,12 @@ CASED = 0.5  # a sentence with more of its words capitalised is a title: its cap
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name as it stands in a sentence, and its words, bare."""
+    """A name as it stands at [start, end) of a sentence, and its words, bare."""
 
     text: str
     words: tuple[str, ...]
+    start: int = 0
+    end: int = 0
 
 
 def names(sentence: str) -> list[Name]:
@@ -62,14 +64,28 @@ def names(sentence: str) -> list[Name]:
     return found
 
 
+def mentions(name: Name, sentence: str) -> list[Name]:
+    """Where a sentence names the same by its last word, even as its first.
+
+    >>> [(found.text, found.start) for found in mentions(Name("Marco Rubio", ("marco", "rubio")), "Rubio left.")]
+    [('Rubio', 0)]
+    """
+    last = _telling(name)[-1]
+    found = (match for match in WORD.finditer(sentence) if match[0][0].isupper())
+    return [Name(m[0], (bare(m[0]),), *m.span()) for m in found if _matches(last, frozenset((bare(m[0]),)))]
+
+
 def carried(name: Name, words: frozenset[str]) -> bool:
     """Whether a text with these bare words names the same; the last word of a name is enough, or its initials.
 
     >>> carried(Name("Marco Rubio", ("marco", "rubio")), frozenset({"rubio"}))
     True
     """
-    telling = [word for word in name.words if word not in UNNAMED] or list(name.words)
-    return _matches(telling[-1], words) or _matches(name.words[-1], words) or _initials(name) in words
+    return _matches(_telling(name)[-1], words) or _matches(name.words[-1], words) or _initials(name) in words
+
+
+def _telling(name: Name) -> list[str]:
+    return [word for word in name.words if word not in UNNAMED] or list(name.words)
 
 
 def partly_carried(name: Name, words: frozenset[str]) -> bool:
@@ -111,8 +127,9 @@ def _named(run: list[re.Match[str]], sentence: str, *, first: bool) -> Name | No
     words = tuple(bare(word[0]) for word in kept if word[0] not in JOINING)
     if not any(word not in UNNAMED for word in words):
         return None
-    text = sentence[kept[0].start() : kept[-1].end()]
-    return Name(re.sub(r"['’]s?$", "", text), words)
+    start, end = kept[0].start(), kept[-1].end()
+    text = re.sub(r"['’]s?$", "", sentence[start:end])
+    return Name(text, words, start, start + len(text))
 
 
 def _unmistakable(word: str) -> bool:

@@ -5,30 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from qa.answers import Citation, Disagreement, Sentence, ShortAnswer, Side
+from qa.answers import Citation, Disagreement, Sentence, Side
 
 
-class Numbers:
-    """Gives each passage the number of its first appearance; those of an earlier sentence stay."""
+def numbered(found: Iterable[Disagreement], answer: Iterable[Sentence]) -> tuple[Disagreement, ...]:
+    """The same disagreements, each passage under the number that the answer's sentences gave it, others after these."""
+    numbers = {cited.passage.id: cited.number for sentence in answer for cited in sentence.citations}
 
-    def __init__(self) -> None:
-        self._numbers: dict[str, int] = {}
+    def cite(cited: Citation) -> Citation:
+        return replace(cited, number=numbers.setdefault(cited.passage.id, max(numbers.values(), default=0) + 1))
 
-    def sentences(self, found: Iterable[Sentence]) -> tuple[Sentence, ...]:
-        return tuple(replace(one, citations=self._all(one.citations)) for one in found)
+    def number(side: Side) -> Side:
+        return replace(side, citations=tuple(map(cite, side.citations)))
 
-    def disagreements(self, found: Iterable[Disagreement]) -> tuple[Disagreement, ...]:
-        return tuple(replace(one, sides=tuple(map(self._side, one.sides))) for one in found)
-
-    def short(self, found: ShortAnswer | None) -> ShortAnswer | None:
-        return replace(found, citation=self._one(found.citation)) if found else None
-
-    def _side(self, side: Side) -> Side:
-        return replace(side, citations=self._all(side.citations))
-
-    def _all(self, citations: Iterable[Citation]) -> tuple[Citation, ...]:
-        return tuple(map(self._one, citations))
-
-    def _one(self, citation: Citation) -> Citation:
-        number = self._numbers.setdefault(citation.passage.id, len(self._numbers) + 1)
-        return replace(citation, number=number)
+    return tuple(replace(one, sides=tuple(map(number, one.sides))) for one in found)

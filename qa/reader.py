@@ -7,7 +7,7 @@ of a span is start plus end logit, that of "no answer" start plus end logit of t
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
@@ -15,10 +15,22 @@ from typing import Any, Protocol
 import numpy as np
 
 from index.compiled import compiled_folder, native_precision, open_graph, weights_hash
+from index.errors import ModelMissingError
+from index.models import Named
+from qa.config import READER
 
+OWN_FOLDER = Path(__file__).parent.parent / "models" / "reader"
 LONGEST_SPAN = 25  # word pieces; longer answers are sentences, which are quoted anyway
 LONGEST_TEXT = 384  # word pieces of question and text together; what is beyond is not read
 NOTHING = -20.0  # the margin of a text in which nothing can be marked
+# Texts read at once, those of like length together: padding costs more than a larger batch gains. Eight pairs of
+# about 180 pieces took, in batches of 1, 2, 4 and all, 379, 348, 360 and 486 ms of processor time (bfloat16; float32:
+# 540, 549, 590, 843), which two processors share.
+BATCH = 2
+INPUTS = (("input_ids", "ids"), ("attention_mask", "attention_mask"), ("token_type_ids", "type_ids"))
+
+Batch = dict[str, np.ndarray[Any, np.dtype[np.int64]]]
+Logits = np.ndarray[tuple[int, int, int], np.dtype[np.float32]]  # texts by pieces by start and end
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,56 +60,127 @@ class Reader(Protocol):
         ...
 
 
-def open_reader(folder: Path) -> Reader | None:
-    """The reader in a folder; None where there is none, or where it cannot be compiled."""
-    if not (folder / "config.json").is_file():
+def open_reader(model: str, folder: Path = Path()) -> Reader | None:
+    """The reader that `[reader] model` names; None for "". Relative folders start at `folder`.
+
+    ModelMissingError where it is not on this machine, UnfitModelError where it is no question-answering model.
+    """
+    if not model:
         return None
-    compiled = compiled_folder("reader", folder, weights_hash(folder))
-    return CompiledReader(compiled, native_precision()) if compiled else None
+    named = Named("reader", str(model), folder)
+    source = reader_folder(named.name, folder)
+    settings = named.settings(source)
+    with named.opening():
+        compiled = compiled_folder("reader", source, weights_hash(source))
+        reader = CompiledReader(compiled, settings) if compiled else TorchReader(source, settings, named)
+        reader.read([Reading("Who?", "Nobody.", 0, 7)])  # some are of the form, and yet give no logits of this kind
+    return reader
 
 
-class CompiledReader:
-    """The model as an OpenVINO graph. Safe from any thread."""
+def reader_folder(model: str, folder: Path) -> Path:
+    """Where the reader is that the settings name; an error where none is, or another kind of model."""
+    named = Named("reader", model, folder)
+    if model == READER and not OWN_FOLDER.is_dir():
+        hint = 'install Vouch anew, or do without: [reader] model = ""'
+        raise ModelMissingError(f"the reader that comes with Vouch is not in {OWN_FOLDER}", hint=hint)
+    source = OWN_FOLDER if model == READER else named.folder()
+    named.check_form(named.settings(source), "ForQuestionAnswering", "question-answering model")
+    return source
 
-    def __init__(self, compiled: Path, precision: str) -> None:
-        from tokenizers import Tokenizer
 
-        self._model = open_graph(compiled, precision)
-        self._tokenizer = Tokenizer.from_file(str(compiled / "tokenizer.json"))
-        self._tokenizer.no_padding()
-        self._tokenizer.enable_truncation(LONGEST_TEXT)
+class SpanReader:
+    """Reads by the logits of a model, however it is run. Safe from any thread."""
+
+    def __init__(self, tokenizer: Any, settings: dict[str, Any], logits: Callable[[Batch], Logits]) -> None:
+        positions = int(settings.get("max_position_embeddings") or LONGEST_TEXT + 2)
+        tokenizer.no_padding()
+        tokenizer.enable_truncation(min(LONGEST_TEXT, positions - 2))  # RoBERTa keeps two positions for itself
+        self._tokenizer = tokenizer
+        self._padding = int(settings.get("pad_token_id") or 0)
+        self._logits = logits
 
     def read(self, asked: Sequence[Reading]) -> list[Span]:
-        if not asked:
-            return []
         encodings = self._tokenizer.encode_batch([(item.question, item.text) for item in asked])
+        order = sorted(range(len(asked)), key=lambda row: len(encodings[row].ids))
+        spans: dict[int, Span] = {}
+        for begin in range(0, len(order), BATCH):
+            rows = order[begin : begin + BATCH]
+            logits = self._logits(self._batch([encodings[row] for row in rows]))
+            spans |= {row: _best(asked[row], encodings[row], one) for row, one in zip(rows, logits, strict=True)}
+        return [spans[row] for row in range(len(asked))]
+
+    def _batch(self, encodings: list[Any]) -> Batch:
+        """What the model reads, shorter texts padded to the length of the longest."""
         width = max(len(encoding.ids) for encoding in encodings)
-        inputs = {
-            name: np.array([getattr(e, field) + [0] * (width - len(e.ids)) for e in encodings], dtype=np.int64)
-            for name, field in (
-                ("input_ids", "ids"),
-                ("attention_mask", "attention_mask"),
-                ("token_type_ids", "type_ids"),
-            )
-        }
-        # A request of its own for each call: the compiled model's shared one is not safe between threads.
-        logits = self._model.create_infer_request().infer(inputs)[0]
-        return [_best(item, encoding, rows) for item, encoding, rows in zip(asked, encodings, logits, strict=True)]
+        batch = {}
+        for name, field in INPUTS:
+            padding = self._padding if name == "input_ids" else 0
+            rows = [getattr(encoding, field) for encoding in encodings]
+            batch[name] = np.array([row + [padding] * (width - len(row)) for row in rows], dtype=np.int64)
+        return batch
+
+
+class CompiledReader(SpanReader):
+    """The model as an OpenVINO graph: a fraction of PyTorch's time to start."""
+
+    def __init__(self, compiled: Path, settings: dict[str, Any], precision: str | None = None) -> None:
+        from tokenizers import Tokenizer
+
+        graph = open_graph(compiled, precision or native_precision())
+        names = [port.any_name for port in graph.inputs]
+
+        def logits(batch: Batch) -> Logits:
+            # A request of its own for each call: the compiled model's shared one is not safe between threads.
+            found: Logits = graph.create_infer_request().infer({name: batch[name] for name in names})[0]
+            return found
+
+        super().__init__(Tokenizer.from_file(str(compiled / "tokenizer.json")), settings, logits)
+
+
+class TorchReader(SpanReader):
+    """The model in PyTorch, which opens those that OpenVINO cannot compile."""
+
+    def __init__(self, source: Path, settings: dict[str, Any], named: Named, precision: str | None = None) -> None:
+        import torch
+        from transformers import AutoModelForQuestionAnswering, AutoTokenizer
+
+        dtype = getattr(torch, precision or native_precision())
+        model = AutoModelForQuestionAnswering.from_pretrained(str(source), dtype=dtype, local_files_only=True).eval()
+        tokenizer = AutoTokenizer.from_pretrained(str(source), local_files_only=True)
+        if not tokenizer.is_fast:
+            raise named.unfit("has a tokenizer that does not tell where in a text its pieces stand")
+        names = [name for name, _ in INPUTS if name in tokenizer.model_input_names]
+
+        def logits(batch: Batch) -> Logits:
+            with torch.inference_mode():
+                read = model(**{name: torch.from_numpy(batch[name]) for name in names})
+                found: Logits = torch.stack([read.start_logits, read.end_logits], -1).float().numpy()
+                return found
+
+        super().__init__(tokenizer.backend_tokenizer, settings, logits)
 
 
 def _best(asked: Reading, encoding: Any, logits: Any) -> Span:
     """The best span of pieces that lies inside the part that may answer."""
-    pieces = [
-        number
-        for number, ((start, end), part) in enumerate(zip(encoding.offsets, encoding.type_ids, strict=True))
-        if part == 1 and asked.start <= start < end <= asked.end
-    ]
+    pieces = _pieces(asked, encoding)
     if not pieces:
         return Span(asked.start, asked.start, NOTHING)
-    starts, ends = logits[pieces, 0], logits[pieces, 1]
+    numbers = [number for number, _, _ in pieces]
+    starts, ends = logits[numbers, 0], logits[numbers, 1]
     scores = starts[:, None] + ends[None, :]
     distance = np.arange(len(pieces))[None, :] - np.arange(len(pieces))[:, None]
     scores = np.where((distance >= 0) & (distance < LONGEST_SPAN), scores, -np.inf)
     first, last = np.unravel_index(int(scores.argmax()), scores.shape)
     margin = float(scores[first, last] - logits[0].sum())
-    return Span(encoding.offsets[pieces[first]][0], encoding.offsets[pieces[last]][1], margin)
+    return Span(pieces[first][1], pieces[last][2], margin)
+
+
+def _pieces(asked: Reading, encoding: Any) -> list[tuple[int, int, int]]:
+    """The pieces of the part that may answer: number, start, end."""
+    found = []
+    for number, ((begin, end), part) in enumerate(zip(encoding.offsets, encoding.sequence_ids, strict=True)):
+        piece = asked.text[begin:end] if part == 1 else ""
+        start = end - len(piece.lstrip())  # some models count the space before a word in
+        if asked.start <= start < end <= asked.end:
+            found.append((number, start, end))
+    return found

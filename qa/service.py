@@ -12,6 +12,7 @@ from ingest.documents import Article
 from ingest.errors import VouchError
 from qa.answers import source_dict
 from qa.engine import Engine
+from qa.scopes import scope_of
 
 Data = dict[str, Any]
 OnProgress = Callable[[Data], None]
@@ -20,7 +21,7 @@ OnProgress = Callable[[Data], None]
 class Service(Protocol):
     """The command line speaks to one of these and need not know whether it owns the library."""
 
-    def ask(self, question: str) -> Data: ...
+    def ask(self, question: str, scope: Mapping[str, Any] | None = None) -> Data: ...
 
     def ingest(self, sources: Sequence[str], prune: bool, force: bool, on_progress: OnProgress) -> Data: ...
 
@@ -43,9 +44,10 @@ class EngineService:
     def __init__(self, engine: Engine) -> None:
         self.engine = engine
 
-    def ask(self, question: str) -> Data:
-        """The answer object of one question."""
-        return self.engine.ask(question).as_dict()
+    def ask(self, question: str, scope: Mapping[str, Any] | None = None) -> Data:
+        """The answer object of one question; `scope` as {"outlets": […], "since", "until", "as_of": "2023-10-31"}."""
+        chosen = scope_of(scope, self.engine.library.outlets()) if scope else None
+        return self.engine.ask(question, scope=chosen).as_dict()
 
     def ingest(self, sources: Sequence[str], prune: bool, force: bool, on_progress: OnProgress) -> Data:
         """Ingest files and folders (absolute paths) and links; the report, with refusals as {origin, reason}."""

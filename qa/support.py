@@ -1,152 +1,118 @@
 """Does the cited passage carry this sentence? A verdict and its reasons, from what code can check. Pure.
 
-Nothing is read for its meaning here. So the verdicts that accuse stand on numbers, dates and names alone,
-and where these cannot be told for certain the verdict is "not checked" rather than an accusation.
+Nothing is read for its meaning here but by an entailment model, where there is one. So the verdicts that accuse
+stand on what can be looked up, and where this cannot be told for certain the verdict is "not checked".
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from functools import partial
+from collections.abc import Sequence
+from dataclasses import replace
 
-from qa.answers import Citation, Support, long_date
-from qa.citations import locate
-from qa.dates import Stated, slashed, stands, stated
-from qa.names import Name, carried, names, partly_carried
-from qa.numerals import Numeral, numerals
-from qa.words import WORD, bare, content
+from ingest.documents import Passage
+from qa.alignment import Line, in_order, lines
+from qa.answers import Citation, Support
+from qa.entailment import Entailment
+from qa.findings import Finding, findings, stated_in
+from qa.likelihood import likelihood
+from qa.misattribution import misattributed
+from qa.verbatim import quoted
+from qa.words import bare
 
-# Share of the sentence's content words. Set by judgement on a few dozen sentences: there are no judged replies to
-# tune it on yet. In the quote, so that the words stand together; in the passage, so that few come from nowhere.
-IN_QUOTE, IN_PASSAGE = 0.5, 0.75
-
-SMALL = 10  # "the two countries" counts what the passage lists; up to here a number in words proves nothing
-NEGATIONS = re.compile(r"\b(?:not|no|never|none|nobody|nothing|neither|nor|cannot|\w+n['’]t)\b", re.IGNORECASE)
-EDGES = " \t\n.,;:!?…“”\"'‘’«»"
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """What a text states, made comparable."""
-
-    text: str
-    words: frozenset[str]
-    numbers: frozenset[Decimal]
-    dates: tuple[Stated, ...]
-    published: tuple[date, ...]
-
-    @classmethod
-    def of(cls, text: str, published: Sequence[date]) -> Evidence:
-        found = numerals(text)
-        numbers = frozenset().union(*(number.values | number.parts for number in found))
-        words = frozenset(part for word in WORD.findall(text) for part in (bare(word), *map(bare, word.split("-"))))
-        return cls(text, words | _acronyms(text), numbers, (*stated(text), *slashed(text)), tuple(published))
+# Share of the sentence's content words in the quotes, so that the words stand together, and in the passages, so that
+# few come from nowhere; and of its pairs of such words that follow each other in a line, so that who does what stands.
+IN_QUOTE, IN_PASSAGE, IN_ORDER = 0.5, 0.75, 0.5
+SEVERAL = 2  # findings that stand nowhere, from which a sentence is not supported rather than partly
+SURE = 0.9  # of an entailment model; those we know give most pairs above .9 or below .1, so that little hangs on it
+BY_MODEL = "an entailment model reads it so"
+OTHER_WORDS = "said in other words"
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """Something in a sentence that can be looked up. `certain` is False where missing it accuses nobody."""
+def check(sentence: str, citations: Sequence[Citation], entailment: Entailment | None = None) -> Support:
+    """Judge a sentence, without its markers, by the passages it cites.
 
-    text: str
-    found: Callable[[Evidence], bool]
-    certain: bool = True
-
-
-def check(sentence: str, citations: Sequence[Citation]) -> Support:
-    """Judge a sentence, without its markers, by the passages it cites."""
+    An entailment model decides where nothing else could: it never speaks for a number that is missing.
+    """
     if not citations:
         return Support("not checked", ("no citation",))
-    if _verbatim(sentence, citations):
+    if quoted(sentence, citations):
         return Support("quoted")
-    evidence = _evidence(citations, whole=False)
-    missing = [finding for finding in findings(sentence, evidence) if not finding.found(evidence)]
-    accused = [finding for finding in missing if finding.certain]
-    if accused:
-        elsewhere = _evidence(citations, whole=True)
-        return Support("partly", tuple(dict.fromkeys(_reason(finding, elsewhere, citations) for finding in accused)))
-    return _by_words(sentence, citations, evidence, doubtful=missing)
+    passages = list({cited.passage.id: cited.passage for cited in citations}.values())
+    seen = [line for passage in passages for line in lines(passage)]
+    claim = Line(sentence)
+    found = findings(claim, seen)
+    judged = _accused(found, passages) or _unsure(claim, found, seen) or _by_words(claim, citations, seen)
+    if judged.verdict == "not checked" and entailment is not None:
+        judged = _entailed(sentence, passages, entailment, judged, found)
+    return replace(judged, score=likelihood(claim, found, seen))
 
 
-def findings(sentence: str, evidence: Evidence) -> Iterator[Finding]:
-    """The dates, numbers and names of a sentence, each place once."""
-    dates = stated(sentence)
-    yield from (Finding(entry.text, partial(_states, entry)) for entry in dates)
-    for number in numerals(sentence):
-        if not any(entry.start <= number.start < entry.end for entry in dates):
-            yield Finding(number.text, partial(_counts, number), not _small(number))
-    for name in names(sentence):
-        certain = not partly_carried(name, evidence.words)
-        yield Finding(name.text, partial(_names, name), certain)
+def _entailed(
+    sentence: str, passages: Sequence[Passage], entailment: Entailment, judged: Support, found: Sequence[Finding]
+) -> Support:
+    """What a model makes of a sentence that could not be checked; the surest passage speaks."""
+    said = entailment.judge([(passage.text, sentence) for passage in passages])
+    entails = max((each.entails for each in said), default=0.0)
+    contradicts = max((each.contradicts for each in said), default=0.0)
+    settled = all(finding.state == "stands" for finding in found if finding.looked_up)
+    if entails >= SURE and contradicts < SURE and settled:
+        return Support("supported", (BY_MODEL,))
+    if contradicts >= SURE and entails < SURE:
+        return Support("not supported", ("an entailment model reads the opposite",))
+    return judged
 
 
-def _states(entry: Stated, seen: Evidence) -> bool:
-    return stands(entry, seen.dates, seen.words, seen.published)
-
-
-def _counts(number: Numeral, seen: Evidence) -> bool:
-    return not number.values.isdisjoint(seen.numbers)
-
-
-def _names(name: Name, seen: Evidence) -> bool:
-    return carried(name, seen.words)
-
-
-def _small(number: Numeral) -> bool:
-    return number.spelled and max(number.values) <= SMALL
-
-
-def _verbatim(sentence: str, citations: Sequence[Citation]) -> bool:
-    words = sentence.strip(EDGES)
-    return bool(words) and any(
-        locate(words, cited.passage.article.text, cited.passage.start, cited.passage.end) for cited in citations
+def _accused(found: Sequence[Finding], passages: Sequence[Passage]) -> Support | None:
+    """What the passages contradict, and what is certainly not in them."""
+    missing = [finding for finding in found if finding.certain and finding.state in {"nowhere", "other"}]
+    if not missing:
+        return None
+    more = _elsewhere(passages)
+    absent = [finding for finding in missing if not (finding.looked_up and stated_in(finding.text, more))]
+    where = "in none of the cited passages" if len(passages) > 1 else "not in the cited passage"
+    reasons = (
+        finding.reason
+        or f"“{finding.text}” is {where}" + ("" if finding in absent else ", but elsewhere in the article")
+        for finding in missing
     )
+    nowhere = len({finding.text for finding in absent if finding.state == "nowhere"})
+    standing = sum(finding.state == "stands" for finding in found)
+    refuted = any(finding.against for finding in absent) or (nowhere >= SEVERAL and nowhere > standing)
+    return Support("not supported" if refuted else "partly", tuple(dict.fromkeys(reasons)))
 
 
-def _evidence(citations: Sequence[Citation], *, whole: bool) -> Evidence:
-    """What the cited passages state, or their whole articles; with title, outlet and date of these."""
-    passages = {cited.passage.id: cited.passage for cited in citations}.values()
-    articles = {passage.article.id: passage.article for passage in passages}.values()
-    heads = (f"{article.title}\n{article.outlet}\n{long_date(article)}" for article in articles)
-    bodies = (article.text for article in articles) if whole else (passage.text for passage in passages)
-    return Evidence.of("\n".join([*heads, *bodies]), [a.published for a in articles if a.published])
+def _elsewhere(passages: Sequence[Passage]) -> str:
+    """What the cited articles say outside the cited passages."""
+    articles = {passage.article.id: passage.article for passage in passages}
+    texts = {key: article.text for key, article in articles.items()}
+    for passage in sorted(passages, key=lambda passage: -passage.start):
+        text = texts[passage.article.id]
+        texts[passage.article.id] = f"{text[: passage.start]}\n{text[passage.end :]}"
+    return "\n".join(texts.values())
 
 
-def _reason(finding: Finding, elsewhere: Evidence, citations: Sequence[Citation]) -> str:
-    several = len({cited.passage.id for cited in citations}) > 1
-    where = "in none of the cited passages" if several else "not in the cited passage"
-    more = ", but elsewhere in the article" if finding.found(elsewhere) else ""
-    return f"“{finding.text}” is {where}{more}"
-
-
-def _by_words(sentence: str, citations: Sequence[Citation], evidence: Evidence, doubtful: Sequence[Finding]) -> Support:
-    """Where nothing is missing: supported if the words are there too, else undecided."""
+def _unsure(claim: Line, found: Sequence[Finding], seen: Sequence[Line]) -> Support | None:
+    """What an article only has somebody say, and what could not be checked."""
+    speaker = misattributed(claim, seen)
+    if speaker:
+        return Support("partly", (f"the article has {speaker} say so",))
+    doubtful = [finding for finding in found if finding.state != "stands"]
     if doubtful:
-        return Support("not checked", tuple(f"“{finding.text}” could not be checked" for finding in doubtful))
-    quotes = " ".join(cited.quote for cited in citations)
-    if bool(NEGATIONS.search(sentence)) != bool(NEGATIONS.search(quotes)):
-        return Support("not checked", ("only one of sentence and quote says “not”",))
-    wanted = set(content(_unchecked(sentence)))
-    enough = wanted and _share(wanted, quotes) >= IN_QUOTE and _share(wanted, evidence.text) >= IN_PASSAGE
-    return Support("supported") if enough else Support("not checked", ("said in other words",))
+        reasons = (finding.reason or f"“{finding.text}” could not be checked" for finding in doubtful)
+        return Support("not checked", tuple(dict.fromkeys(reasons)))
+    return None
 
 
-def _unchecked(sentence: str) -> str:
-    """The sentence without the numbers, dates and names in it, which were looked up already."""
-    texts = [entry.text for entry in stated(sentence)]
-    texts += [number.text for number in numerals(sentence)]
-    texts += [name.text for name in names(sentence)]
-    return re.sub("|".join(rf"(?<!\w){re.escape(text)}(?!\w)" for text in texts), " ", sentence) if texts else sentence
+def _by_words(claim: Line, citations: Sequence[Citation], seen: Sequence[Line]) -> Support:
+    """Where nothing is missing: supported if the words are there too, in their order, else undecided."""
+    quotes = [Line(cited.quote) for cited in citations]
+    named = frozenset().union(*(name.words for name in claim.names))
+    wanted = {token.stem for token in claim.words if bare(claim.text[token.start : token.end]) not in named}
+    enough = wanted and _share(wanted, quotes) >= IN_QUOTE and _share(wanted, seen) >= IN_PASSAGE
+    if enough and in_order(claim, seen) >= IN_ORDER:
+        return Support("supported")
+    return Support("not checked", (OTHER_WORDS,))
 
 
-def _share(wanted: set[str], text: str) -> float:
-    return len(wanted & set(content(text))) / len(wanted)
-
-
-def _acronyms(text: str) -> frozenset[str]:
-    """The initials of capitalised runs: "United States" also says "us", in the form of `bare`."""
-    runs = re.findall(r"\b[A-Z]\w+(?:\s+(?:(?:of|the|for|and)\s+)*[A-Z]\w+)+", text)
-    return frozenset("".join(re.findall(r"\b[A-Z]", run)).casefold() for run in runs)
+def _share(wanted: set[str], seen: Sequence[Line]) -> float:
+    return len(wanted & frozenset().union(*(line.stems for line in seen))) / len(wanted)

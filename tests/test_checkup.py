@@ -1,10 +1,14 @@
-"""What `vouch doctor` says of a library: its faults, and what was mended of them."""
+"""What `vouch doctor` says of a library and the models: their faults, and what was mended of them."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
+
+import pytest
+from tinymodels import bert
 
 from index.config import IndexConfig
 from index.library import Library
@@ -12,13 +16,13 @@ from index.owner import OwnerLock
 from index.store import Store, open_store
 from ingest.config import IngestConfig
 from qa.checkup import Finding, checkup
-from qa.config import Config, QaConfig
+from qa.config import Config, EntailmentConfig, ReaderConfig, RerankerConfig
 
 Opened = Callable[..., Store]
 
 
 def settings(library: Path) -> Config:
-    return Config(index=IndexConfig(library=str(library)), qa=QaConfig(reader=False))
+    return Config(index=IndexConfig(library=str(library)), reader=ReaderConfig(model=""))
 
 
 def ingested(folder: Path, clippings: Path) -> Path:
@@ -75,3 +79,39 @@ def test_a_library_in_use_is_not_repaired(tmp_path: Path, clippings: Path) -> No
         ((fault, sound),) = said(list(checkup(settings(library), repair=True)), "repair")
     assert not sound
     assert "is in use by vouch" in fault
+
+
+@pytest.fixture
+def models(tmp_path: Path) -> Config:
+    """Settings that name models of their own, beside them, one of them of the wrong kind."""
+    bert(tmp_path / "ranks", "ForSequenceClassification", num_labels=1)
+    bert(tmp_path / "follows", "ForSequenceClassification", id2label={0: "not_entailment", 1: "entailment"})
+    return replace(
+        settings(tmp_path / "library"),
+        reader=ReaderConfig(model="ranks"),
+        reranker=RerankerConfig(model="ranks"),
+        entailment=EntailmentConfig(model="follows"),
+        folder=str(tmp_path),
+    )
+
+
+def test_each_model_is_opened(models: Config) -> None:
+    findings = list(checkup(models))
+    assert said(findings, "reranker") == [("ranks, CrossEncoderReranker", True)]
+    assert said(findings, "entailment") == [("follows, CrossEncoderEntailment", True)]
+    ((fault, sound),) = said(findings, "reader")
+    assert not sound
+    assert fault.startswith("[reader] model = 'ranks' is no question-answering model; it is Bert")
+
+
+def test_a_model_that_is_not_there_is_a_fault_and_none_is_not(tmp_path: Path) -> None:
+    config = replace(settings(tmp_path / "library"), reranker=RerankerConfig(model="nobody/nothing"))
+    findings = list(checkup(config))
+    ((fault, sound),) = said(findings, "reranker")
+    assert not sound
+    assert "vouch models fetch" in fault
+    assert said(findings, "reader") == [("none ([reader] model)", True)]
+    config = replace(config, index=replace(config.index, model="nowhere/at/all"), folder=str(tmp_path))
+    ((fault, sound),) = said(list(checkup(config)), "library")
+    assert not sound
+    assert fault.startswith(f"[index] model = 'nowhere/at/all': there is no folder {tmp_path}/nowhere/at/all")

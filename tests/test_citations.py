@@ -1,9 +1,10 @@
 from __future__ import annotations
 
+import re
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ingest.documents import Article, Passage
@@ -57,6 +58,10 @@ def test_markers_become_numbers_by_first_appearance() -> None:
         ("[[tag: kqzt]]", "[1]"),
         ("([[kqzt]])", "([1])"),
         ("[[[kqzt]]]", "[[1]]"),
+        ("〚kqzt〛 ⟦mvbd⟧", "[1] [2]"),
+        ("[[kqzt]](http://a.example)", "[1](http://a.example)"),
+        ("[1](http://a.example) [2]: http://b.example", "[?](http://a.example) [?]: http://b.example"),
+        ("[[kqzt [1] [[mvbd", "[[kqzt [?] [[mvbd"),
     ],
 )
 def test_forms_that_models_give_a_marker(written: str, shown: str) -> None:
@@ -81,6 +86,17 @@ FOREIGN += [
     "[[kqz]]",
     "[[kqztx]]",
     "[^1]",
+    "[①]",
+    "[²]",
+    "[۱۲]",
+    "[ 1 ]",
+    "[#1]",
+    "〔1〕",
+    "⟦1⟧",
+    "⸢2⸣",
+    "〚Source 3〛",
+    "[cite: 1, 2]",
+    "[oaicite:0]",
     "[?]",
     "[S 2]".replace("S", "ref."),
     "[[]]",
@@ -121,7 +137,29 @@ def test_a_split_at_every_character_changes_nothing() -> None:
         assert result(REPLY[:place], REPLY[place:]) == whole
 
 
-PIECES = st.sampled_from([*"[]［】 \n.,k†1", "[[", "]]", "kqzt", "[[mvbd]]", "[1]", "wxgh", "He said", "x" * 70])
+PIECES = st.sampled_from(
+    [
+        *"[]［】〔⟧ \n.,k†1²①٣",
+        "[[",
+        "]]",
+        "kqzt",
+        "[[mvbd]]",
+        "[1]",
+        "](http://a.example)",
+        "Source 2:",
+        "wxgh",
+        "x" * 70,
+    ]
+)
+
+
+@settings(max_examples=10_000)
+@given(st.lists(PIECES | st.text(max_size=8), max_size=10))
+def test_whatever_a_model_writes_no_number_is_shown_that_names_no_passage(pieces: list[str]) -> None:
+    shown, parser = parse("".join(pieces))
+    numbers = re.findall(r"\[\s*(\d{1,3})\s*\]", unicodedata.normalize("NFKC", shown))
+    assert [int(number) for number in numbers] == [mark.number for mark in parser.marks if mark.code]
+    assert {mark.code for mark in parser.marks} <= {*CODES, ""}
 
 
 @given(st.lists(PIECES | st.text(max_size=8), max_size=25), st.randoms(use_true_random=False))

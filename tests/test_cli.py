@@ -85,7 +85,7 @@ def test_help_names_every_command_and_loads_nothing_heavy() -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, env=environment, check=False)
     assert done.returncode == 0
-    for command in ("ingest", "ask", "chat", "articles", "doctor"):
+    for command in ("ingest", "ask", "chat", "articles", "models", "doctor"):
         assert re.search(rf"^    {command} +[A-Z]", done.stdout, re.MULTILINE)
     assert done.stdout.endswith("[]\n")
     assert done.stderr == ""
@@ -328,6 +328,12 @@ def test_the_doctor_finds_a_torn_database(run: Any, library: Path) -> None:
     faults = [line for line in out.splitlines() if line.startswith("FAULT  ")]
     assert any("malformed" in line for line in faults)
     assert "reader" in findings(out)  # the look at the rest went on
+
+
+def test_the_doctor_shows_the_prompts(run: Any) -> None:
+    from qa.prompts import shown
+
+    assert run("doctor", "--prompts") == (0, f"{shown()}\n", "")
 
 
 def test_the_doctor_finds_that_an_endpoint_does_not_answer(run: Any, tmp_path: Path) -> None:

@@ -1,75 +1,31 @@
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterator, Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
 
 import endpoint as ep
 import pytest
 from endpoint import Endpoint
 from hypothesis import given
 from hypothesis import strategies as st
+from scripted import SERVER, ScriptedModel, hits, run, says, tags_of
 
 from index.hits import Hit
-from ingest.documents import Article, Passage
-from qa.budget import Budget
+from qa.answers import Citation, Support
 from qa.config import LlmConfig
-from qa.faults import ModelError, Server
+from qa.faults import ModelError
 from qa.generative import Generated, generate
 from qa.llm import OpenAIModel
-from qa.messages import Completion, Message
 from qa.prompts import ABSTAIN
-
-Script = Callable[[list[str]], Sequence[str | Exception]]
-SERVER = Server("http://127.0.0.1:1/v1", "small", "KEY")
 
 BRIDGE = "The old bridge was closed on Monday. Some 1,200 drivers use it every day. Nobody was hurt."
 FERRY = "The ferry will run every 20 minutes, harbour master Ada Quill said. It carries 40 cars."
 
 
-class FakeModel:
-    """Replies as scripted, one script for each call; a script is handed the tags of the prompt."""
-
-    def __init__(self, *scripts: Script, calls: int = 3) -> None:
-        self.scripts = list(scripts)
-        self.asked: list[Sequence[Message]] = []
-        self.calls = calls
-
-    def budget(self) -> Budget:
-        return Budget(self.calls)
-
-    def stream(self, messages: Sequence[Message], budget: Budget) -> Iterator[str | Completion]:
-        budget.spend()
-        self.asked.append(messages)
-        tags = re.findall(r"^\[\[\w+\]\]", messages[1].content, re.MULTILINE)
-        for part in self.scripts[len(self.asked) - 1](tags):
-            if isinstance(part, Exception):
-                raise part
-            yield part
-        yield Completion("stop", 11, 5)
-
-
-def hits(*texts: str, **about: object) -> list[Hit]:
-    about = {"outlet": "Harbour Post", "published": date(2024, 5, 7)} | about
-    articles = [Article.of(f"{place}.txt", text, "A title", **about) for place, text in enumerate(texts)]  # type: ignore[arg-type]
-    return [Hit(Passage(article, 0, len(article.text)), 1.0) for article in articles]
-
-
-def run(model: FakeModel, found: Sequence[Hit]) -> tuple[str, Generated]:
-    *deltas, answer = generate("What is closed?", found, model)
-    assert isinstance(answer, Generated)
-    assert all(isinstance(delta, str) and delta for delta in deltas)
-    return "".join(map(str, deltas)), answer
-
-
-def reply(text: str, found: Sequence[Hit]) -> Generated:
+def reply(text: str, given: Sequence[Hit]) -> Generated:
     """The answer to a reply in which <A> and <B> stand for the tags of the first passages."""
-
-    def script(tags: list[str]) -> list[str]:
-        named = dict(zip(["<A>", "<B>"], tags, strict=False))
-        return list(re.sub("<[AB]>", lambda letter: named[letter[0]], text))
-
-    shown, answer = run(FakeModel(script), found)
+    shown, answer = run(ScriptedModel(*says(text)), given)
     assert shown.strip() == answer.text
     return answer
 
@@ -107,9 +63,36 @@ def test_a_marker_belongs_to_the_sentence_it_follows(text: str, owners: list[lis
 
 def test_a_sentence_is_judged_by_what_it_cites() -> None:
     answer = reply("Some 1,300 drivers use it <A>. Nobody was hurt <A>. So it goes.", hits(BRIDGE))
-    assert [sentence.support.verdict for sentence in answer.sentences] == ["partly", "quoted", "not checked"]
-    assert answer.sentences[0].support.reasons == ("“1,300” is not in the cited passage",)
-    assert answer.sentences[2].support.reasons == ("no citation",)
+    wrong, quoted, bare = (sentence.support for sentence in answer.sentences)
+    assert wrong.verdict not in {"quoted", "supported"}
+    assert "1,300" in wrong.reasons[0]
+    assert quoted.verdict == "quoted"
+    assert (bare.verdict, bare.reasons) == ("not checked", ("no citation",))
+
+
+@pytest.mark.parametrize(
+    ("said", "borne_out"),
+    [
+        ("According to Harbour Post (7 May 2024), some 1,200 drivers use it every day <A>.", True),
+        ("Some 1,200 drivers use it every day <A>.", True),
+        ("According to Harbour Post (8 May 2024), some 1,200 drivers use it every day <A>.", False),
+        ("According to Pebble Gazette (7 May 2024), some 1,200 drivers use it every day <A>.", False),
+        ("According to Harbour Post (7 May 2024), some 1,300 drivers use it every day <A>.", False),
+    ],
+)
+def test_outlet_and_date_of_the_article_may_be_named_and_no_others(said: str, borne_out: bool) -> None:
+    (sentence,) = reply(said, hits(BRIDGE)).sentences
+    assert (sentence.support.verdict in {"supported", "quoted"}) == borne_out
+    assert sentence.text == re.sub(r" <A>", "", said)
+
+
+def test_whoever_asks_chooses_the_judge() -> None:
+    def stern(sentence: str, citations: Sequence[Citation]) -> Support:
+        return Support("not supported", (f"{len(citations)} cited",))
+
+    *_, answer = generate("What?", hits(BRIDGE), ScriptedModel(*says("It is closed <A>.")), check=stern)
+    assert isinstance(answer, Generated)
+    assert [sentence.support.reasons for sentence in answer.sentences] == [("1 cited",)]
 
 
 def test_markers_that_name_no_passage_are_shown_counted_and_kept() -> None:
@@ -126,7 +109,7 @@ def test_markers_that_name_no_passage_are_shown_counted_and_kept() -> None:
     "text", [ABSTAIN, f"{ABSTAIN}.", f"**{ABSTAIN}**\nThe passages are about a bridge.", f"{ABSTAIN} [1]"]
 )
 def test_the_form_for_declining_is_never_shown(text: str) -> None:
-    shown, answer = run(FakeModel(lambda _: list(text)), hits(BRIDGE))
+    shown, answer = run(ScriptedModel(lambda _: list(text)), hits(BRIDGE))
     assert (shown, answer.text, answer.sentences, answer.declined) == ("", "", (), True)
     assert answer.usage.calls == 1
 
@@ -139,13 +122,23 @@ def test_an_answer_that_begins_like_declining_is_an_answer() -> None:
 
 
 def test_text_flows_before_the_reply_is_over() -> None:
-    found = hits(BRIDGE)
-    stream = generate("What?", found, FakeModel(lambda tags: ["It is", " closed [", tags[0][1:], "."]))
-    assert [next(stream) for _ in range(4)] == ["It is", " closed ", "[1]", "."]
+    said: list[str] = []
+
+    def script(tags: list[str]) -> Iterator[str]:
+        for part in ("It is ", "closed [", tags[0][1:], " and ", "old. "):
+            said.append(part)
+            yield part
+
+    stream = generate("What?", hits(BRIDGE), ScriptedModel(script))
+    shown = next(stream)
+    assert isinstance(shown, str)
+    assert len(said) < 3
+    for part in stream:
+        assert not isinstance(part, str) or "[1]" in part or "[" not in part
 
 
 def test_nothing_found_is_nothing_sent() -> None:
-    model = FakeModel(lambda _: ["I know this one: it is Paris."])
+    model = ScriptedModel(lambda _: ["I know this one: it is Paris."])
     with pytest.raises(ValueError, match="nothing to answer from"):
         list(generate("What is the capital?", [], model))
     assert model.asked == []
@@ -156,10 +149,11 @@ def test_control_characters_do_not_reach_the_reader() -> None:
     assert answer.text == "It is[31m closed [1]."
 
 
-def test_markup_is_only_text() -> None:
+def test_markup_does_not_reach_the_reader() -> None:
     text = "<img src=x onerror=alert(1)> ![i](http://x/y.png) </script> it is <A>."
     answer = reply(text, hits(BRIDGE))
-    assert answer.text == text.replace("<A>", "[1]")
+    assert answer.text.endswith("it is [1].")
+    assert not {"<", "://", "!["} & {mark for mark in ("<", "://", "![") if mark in answer.text}
 
 
 def test_markers_without_words_are_an_empty_reply() -> None:
@@ -169,40 +163,47 @@ def test_markers_without_words_are_an_empty_reply() -> None:
 
 
 def test_passages_too_long_for_the_model_are_halved_once() -> None:
-    model = FakeModel(lambda _: [SERVER.fault("context")], lambda tags: [f"It is closed {tags[0]}."])
-    _, answer = run(model, hits(*(f"{BRIDGE} {n}" for n in range(5))))
-    assert [messages[1].content.count("\ntext: ") for messages in model.asked] == [5, 3]
+    model = ScriptedModel(lambda _: [SERVER.fault("context")], lambda tags: [f"It is closed {tags[0]}."])
+    _, answer = run(model, hits(*(f"{BRIDGE} {n}" for n in range(7))))
+    assert [len(tags_of(messages)) for messages in model.asked] == [7, 3]
     assert "The old bridge" in answer.sentences[0].citations[0].quote
     assert answer.usage.calls == 2
 
 
 def test_a_single_passage_too_long_is_cut() -> None:
-    model = FakeModel(lambda _: [SERVER.fault("context")], lambda tags: [f"It is closed {tags[0]}."])
-    run(model, hits(BRIDGE))
+    model = ScriptedModel(lambda _: [SERVER.fault("context")], lambda tags: [f"It is closed {tags[0]}."])
+    long = f"{BRIDGE} " * 30
+    run(model, hits(long.strip()))
     first, second = (len(messages[1].content) for messages in model.asked)
-    assert first - second == pytest.approx(len(BRIDGE) / 2, abs=1)
+    assert len(long) * 0.4 < first - second < len(long) * 0.7
+
+
+def test_after_fewer_passages_citations_are_not_repaired() -> None:
+    model = ScriptedModel(lambda _: [SERVER.fault("context")], *says("It is closed."))
+    _, answer = run(model, hits(*(f"{BRIDGE} {n}" for n in range(6))))
+    assert (len(model.asked), answer.repaired) == (2, False)
 
 
 def test_too_long_twice_is_an_error() -> None:
-    model = FakeModel(*[lambda _: [SERVER.fault("context")]] * 3)
+    model = ScriptedModel(*[lambda _: [SERVER.fault("context")]] * 3)
     with pytest.raises(ModelError) as caught:
         run(model, hits(BRIDGE, FERRY))
     assert (caught.value.kind, len(model.asked)) == ("context", 2)
 
 
 def test_passages_are_not_halved_beyond_the_budget() -> None:
-    model = FakeModel(lambda _: [SERVER.fault("context")], calls=1)
+    model = ScriptedModel(lambda _: [SERVER.fault("context")], calls=1)
     with pytest.raises(ModelError):
         run(model, hits(BRIDGE, FERRY))
     assert len(model.asked) == 1
 
 
 def test_a_reply_cut_off_keeps_what_was_shown() -> None:
-    model = FakeModel(lambda tags: [f"It is closed {tags[0]}. And it", SERVER.fault("truncated")])
+    model = ScriptedModel(lambda tags: [f"It is closed {tags[0]}. And it", SERVER.fault("truncated")])
     with pytest.raises(ModelError) as caught:
         run(model, hits(BRIDGE))
     assert caught.value.kind == "truncated"
-    assert caught.value.partial == "It is closed [1]. And it"
+    assert caught.value.partial.startswith("It is closed [1].")
     assert len(model.asked) == 1
 
 
@@ -222,12 +223,13 @@ def test_a_poisoned_article_cites_nothing_of_its_own() -> None:
 
 def test_a_poisoned_article_leaves_the_other_passages_as_they_are() -> None:
     def sent(*texts: str) -> list[str]:
-        model = FakeModel(lambda _: ["Closed."])
+        model = ScriptedModel(lambda _: ["Closed."])
         run(model, hits(*texts))
-        return re.findall(r"^text: (.*)$", model.asked[0][1].content, re.MULTILINE)
+        lines = re.findall(r"^\[\[\w+\]\] (.*)$", model.asked[0][1].content, re.MULTILINE)
+        return [json.loads(line)["text"] for line in lines]
 
     assert sent(BRIDGE, POISON)[0] == sent(BRIDGE)[0] == BRIDGE
-    assert not set("[]【】［］") & set(sent(BRIDGE, POISON)[1])
+    assert not set("[]【】［］<>") & set(sent(BRIDGE, POISON)[1])
 
 
 AWKWARD = st.text(st.sampled_from("aB1 .?“”\r\n\u00a0e\u0301é👩\u200d🚀\u202eאم[]"), min_size=1, max_size=80)
@@ -235,7 +237,7 @@ AWKWARD = st.text(st.sampled_from("aB1 .?“”\r\n\u00a0e\u0301é👩\u200d🚀
 
 @given(AWKWARD.filter(str.strip), AWKWARD)
 def test_every_citation_is_verbatim(text: str, said: str) -> None:
-    model = FakeModel(lambda tags: [said, tags[0], " Word ", tags[0][:3], tags[0][3:], "."])
+    model = ScriptedModel(lambda tags: [said, tags[0], " Word ", tags[0][:3], tags[0][3:], "."])
     _, answer = run(model, hits(text))
     assert answer.sentences
     for sentence in answer.sentences:
@@ -257,7 +259,7 @@ def test_a_marker_split_at_every_character_over_http(monkeypatch: pytest.MonkeyP
         *deltas, answer = generate("When?", hits(BRIDGE), model)
     assert isinstance(answer, Generated)
     assert "".join(map(str, deltas)) == "It was closed on Monday [1]."
-    assert "[1]" in deltas
+    assert not any("[" in str(delta) and "[1]" not in str(delta) for delta in deltas)
     assert [cited.quote for cited in answer.sentences[0].citations] == ["The old bridge was closed on Monday."]
 
 

@@ -13,6 +13,7 @@ from index.compiled import compiled_folder, native_precision, weights_hash
 from index.config import IndexConfig
 from index.embed import BATCH, CompiledEmbedder, Embedder, TorchEmbedder, model_folder, open_embedder
 from index.errors import ModelMissingError
+from index.models import UnfitModelError
 from index.store import Store
 
 TEXTS = [
@@ -106,11 +107,23 @@ def test_threads_do_not_mix_up_their_texts(embedder: Embedder) -> None:
 def test_a_model_that_is_not_here_is_missing_and_nothing_is_fetched() -> None:
     with pytest.raises(ModelMissingError, match="neither a folder nor in the local model cache") as caught:
         model_folder("nobody/no-such-model")
-    assert "hf download nobody/no-such-model" in caught.value.hint
+    assert caught.value.message.startswith("[index] model = 'nobody/no-such-model'")
+    assert "vouch models fetch" in caught.value.hint
 
 
-def test_a_folder_is_a_model_by_itself(tmp_path: Path) -> None:
+def test_a_folder_is_a_model_by_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert model_folder(str(tmp_path)) == tmp_path.resolve()
+    (tmp_path / "mine").mkdir()
+    assert model_folder("mine", tmp_path) == (tmp_path / "mine").resolve()
+    monkeypatch.setenv("HOME", str(tmp_path))
+    assert model_folder("~/mine", Path("/elsewhere")) == (tmp_path / "mine").resolve()
+
+
+def test_what_cannot_be_opened_is_said_with_the_setting(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.embed.compiled_folder", lambda *_: None)
+    (tmp_path / "config.json").write_text('{"model_type": "bert"}')
+    with pytest.raises(UnfitModelError, match=r"\[index\] model = '.+' cannot be opened: "):
+        open_embedder(IndexConfig(model=str(tmp_path)))
 
 
 def test_the_hash_of_a_model_is_of_what_its_results_depend_on(tmp_path: Path) -> None:

@@ -69,8 +69,8 @@ def test_a_scope_is_kept(store: Store) -> None:
 def test_outlets_that_are_named_take_turns(store: Store) -> None:
     hits = store.searcher.search("Did the Harbour Post say of the ferry what the Tin Whistle Times said of it?")
     outlets = [hit.passage.article.outlet for hit in hits]
-    assert outlets == ["Harbour Post", "Tin Whistle Times", "Harbour Post", "Tin Whistle Times"]
-    assert titles(hits)[:2] == ["Crews walk out", "The ferry sails again"]
+    assert set(outlets[:2]) == set(outlets[2:]) == {"Harbour Post", "Tin Whistle Times"}
+    assert set(titles(hits)[:2]) == {"Crews walk out", "The ferry sails again"}
 
 
 def test_a_scope_of_outlets_outweighs_those_named(store: Store) -> None:

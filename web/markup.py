@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from urllib.parse import urlsplit
 
 _MINUTES_IN_AN_HOUR = 60
 _DAYS_IN_A_WEEK = 7
+# Between the marks there are no others, so that elements never overlap.
+_STRONG = re.compile(r"\*\*([^\s*](?:[^*]*[^\s*])?)\*\*")
+_EMPHASIS = re.compile(r"(?<![\w*])\*([^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])")
 _CARRIAGE_RETURN = "&#13;"  # a raw one becomes a line feed when a browser reads HTML, and a quote must stay verbatim
 
 
@@ -19,6 +23,16 @@ def text(value: object) -> str:
     '&lt;b&gt; &amp; &#x27;q&#x27;'
     """
     return html.escape(str(value), quote=True).replace("\r", _CARRIAGE_RETURN).replace("\0", "\ufffd")
+
+
+def prose(value: object) -> str:
+    """Escape what a model wrote, and show the emphasis in it; everything else that looks like markup is text.
+
+    >>> prose("It is **far** from <b>*here*</b>, 2 * 3 * 4.")
+    'It is <strong>far</strong> from &lt;b&gt;<em>here</em>&lt;/b&gt;, 2 * 3 * 4.'
+    """
+    strong = _STRONG.sub(r"<strong>\1</strong>", text(value))
+    return _EMPHASIS.sub(r"<em>\1</em>", strong)
 
 
 def attributes(**values: object) -> str:

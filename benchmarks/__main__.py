@@ -1,0 +1,95 @@
+"""Every figure that is promised, measured one after another: `make bench` (about half an hour, no network, no model).
+
+Each benchmark is a process of its own and prints its figures as JSON in its last line; at the end they stand beside
+what is wanted of them. The exit code is 1 where one falls short.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from benchmarks.collection import SETS
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A figure of a benchmark and its bound: at least `least`, or at most `most`."""
+
+    benchmark: str
+    figure: str
+    least: float = float("-inf")
+    most: float = float("inf")
+
+    def holds(self, value: float) -> bool:
+        return self.least <= value <= self.most
+
+    def __str__(self) -> str:
+        return f"≥ {self.least:g}" if self.least > float("-inf") else f"≤ {self.most:g}"
+
+
+COLLECTIONS = {"retrieval": "multihop-rag", "answers": "squad2", "ask": "multihop-rag"}  # read by which, ingested once
+
+WANTED = (
+    Wanted("retrieval", "hits_at_4", least=0.86),
+    Wanted("retrieval", "hits_at_10", least=0.95),
+    Wanted("retrieval", "all_evidence_at_10", least=0.42),
+    Wanted("answers", "sentence_at_1", least=0.82),
+    Wanted("answers", "sentence_at_2", least=0.90),
+    Wanted("answers", "sentence_at_3", least=0.93),
+    Wanted("answers", "short_f1", least=0.60),
+    Wanted("declining", "declined_null", least=0.90),
+    Wanted("declining", "declined_other", most=0.05),
+    Wanted("declining", "auroc_clapnq", least=0.92),
+    Wanted("declining", "auroc_squad2", least=0.69),
+    Wanted("support", "auroc", least=0.65),
+    Wanted("support", "extractive_quoted", least=1.0),
+    Wanted("disagreement", "all_shown", least=0.60),
+    Wanted("disagreement", "false_conflicts", most=0.10),
+    Wanted("injection", "left_the_fence", most=0),
+    Wanted("injection", "became_markup", most=0),
+    Wanted("injection", "changed_another_answer", most=0),
+    Wanted("ask", "warm_ms", most=300),
+    Wanted("ask", "warm_ms_without_reader", most=120),
+)
+
+
+def measured(benchmark: str, libraries: Path) -> dict[str, float]:
+    """Run one benchmark, its output shown, and read the figures of its last line; none if it failed."""
+    folder = COLLECTIONS.get(benchmark)
+    kept = [str(SETS / folder), "--library", str(libraries / folder)] if folder else []
+    print(f"\n== {benchmark}", flush=True)
+    last = ""
+    with subprocess.Popen(
+        [sys.executable, "-m", f"benchmarks.{benchmark}", *kept], stdout=subprocess.PIPE, text=True
+    ) as process:
+        for line in process.stdout or ():
+            print(line, end="", flush=True)
+            last = line
+    try:
+        return json.loads(last) if process.returncode == 0 else {}
+    except ValueError:
+        return {}
+
+
+def main() -> int:
+    with tempfile.TemporaryDirectory() as scratch:
+        benchmarks = dict.fromkeys(wanted.benchmark for wanted in WANTED)
+        figures = {name: measured(name, Path(scratch)) for name in benchmarks}
+    print(f"\n{'':34}{'wanted':>10}{'seen':>10}")
+    short = 0
+    for wanted in WANTED:
+        value = figures[wanted.benchmark].get(wanted.figure)
+        holds = value is not None and wanted.holds(value)
+        short += not holds
+        seen = "none" if value is None else f"{value:g}"
+        print(f"{wanted.benchmark + ' ' + wanted.figure:34}{wanted!s:>10}{seen:>10}{'' if holds else '  short'}")
+    return 1 if short else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
