@@ -70,9 +70,7 @@ def _parser() -> argparse.ArgumentParser:
         return added
 
     _add_ingest(command("ingest", "ingesting", "Bring the library up to date with files, folders and links."))
-    ask = command("ask", "asking", "Answer one question.")
-    ask.add_argument("question", metavar="QUESTION")
-    ask.add_argument("--json", action="store_true", help="print the whole answer as one JSON object")
+    _add_ask(command("ask", "asking", "Answer one question."))
     chat = command("chat", "asking", "Open the chat page; ingests [ingest] paths first if nothing was ever ingested.")
     chat.add_argument("--port", type=int, help="listen on another port than [ui] says (0: any free one)")
     _add_articles(command("articles", "keeping", "List the articles; show or correct one; list what was refused."))
@@ -92,6 +90,15 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--repair", action="store_true", help="build Chroma and tantivy anew from the library")
     doctor.add_argument("--prompts", action="store_true", help="print what a language model is told, and nothing else")
     return parser
+
+
+def _add_ask(ask: argparse.ArgumentParser) -> None:
+    ask.add_argument("question", metavar="QUESTION")
+    ask.add_argument("--outlet", action="append", metavar="NAME", help="only articles of this outlet (may be repeated)")
+    ask.add_argument("--since", metavar="DATE", help="only articles of this day or later, as 2023-10-31")
+    ask.add_argument("--until", metavar="DATE", help="only articles of this day or earlier")
+    ask.add_argument("--as-of", metavar="DATE", help="the day from which “yesterday” and “last week” are counted")
+    ask.add_argument("--json", action="store_true", help="print the whole answer as one JSON object")
 
 
 def _add_ingest(ingest: argparse.ArgumentParser) -> None:

@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
@@ -24,13 +24,12 @@ from index.terms import terms
 from qa.asked import asked
 from qa.confidence import THRESHOLDS, WEIGHTS, Model, judge, model_for
 from qa.engine import Engine
-from qa.evidence import Weigher
+from qa.evidence import Evidence, Weigher
 from qa.signs import SIGNS, signs
 
 DEFAULT = ("multihop-rag", "clapnq", "squad2")
 WORDS = ("cautious", "balanced", "eager")
 BINS = 5  # of the reliability table
-SMALL = 100  # questions; a collection of fewer counts half when weights are fitted
 RIDGE = 1.0  # of the standardised weights; a tenth and ten change no AUROC by .002
 ENOUGH = 25  # questions of either sort that a collection must have to be learned from
 STEPS = 50  # of Newton's method, which needs about 8
@@ -71,30 +70,37 @@ def outlet_of(number: int, title: str) -> str:
     return f"{number} {title}"
 
 
-def cases(collection: str, engine: Engine, questions: Sequence[Question], *, read: bool) -> Iterator[Case]:
-    """Ask each question as the engine does, as far as its confidence."""
-    weigher = Weigher(engine.store.word_vectors, engine.reader if read else None)
+def cases(collection: str, engine: Engine, questions: Sequence[Question]) -> dict[bool, list[Case]]:
+    """Ask each question as the engine does, as far as its confidence: with the reader (True), and without."""
+    weighers = {read: Weigher(engine.store.word_vectors, engine.reader if read else None) for read in (True, False)}
+    judged: dict[bool, list[Case]] = {True: [], False: []}
     for question in questions:
-        text = question["question"]
+        text, searcher = question["question"], engine.store.searcher
         scope = Scope(outlets=(question["outlet"],)) if "outlet" in question else Scope()
-        hits = engine.store.searcher.search(text, scope, engine.config.passages)
-        evidence = weigher.weigh(text, hits, engine.store.searcher.rarity(dict.fromkeys(terms(text))))
-        wanted = asked(text)
-        found = signs(text, wanted, evidence) if evidence else dict.fromkeys(SIGNS, 0.0)
+        hits, rarity = searcher.search(text, scope, engine.config.passages), searcher.rarity(dict.fromkeys(terms(text)))
         answerable = bool(question["answers"] if "answers" in question else question["evidence"])
-        values = tuple(found[name] for name in SIGNS)
-        yield Case(collection, answerable, model_for(wanted, evidence), judge(text, evidence).confidence, values)
+        for read, weigher in weighers.items():
+            evidence = weigher.weigh(text, hits, rarity)
+            judged[read].append(case(collection, text, evidence, answerable=answerable))
+    return judged
+
+
+def case(collection: str, question: str, evidence: Sequence[Evidence], *, answerable: bool) -> Case:
+    wanted = asked(question)
+    found = signs(wanted, evidence) if evidence else dict.fromkeys(SIGNS, 0.0)
+    values = tuple(found[name] for name in SIGNS)
+    return Case(collection, answerable, model_for(wanted, evidence), judge(question, evidence).confidence, values)
 
 
 def measured(folder: Path, library: Path | None) -> dict[bool, list[Case]]:
-    """The cases of one collection, with the reader (True) and without."""
+    """The cases of one collection."""
     with tempfile.TemporaryDirectory() as scratch:
         if folder.name == "clapnq":
             articles, questions = asked_of_clapnq(folder, Path(scratch))
         else:
             articles, questions = folder, read_jsonl(folder / "questions.jsonl")
         with opened(articles, library) as engine:
-            return {read: list(cases(folder.name, engine, questions, read=read)) for read in (True, False)}
+            return cases(folder.name, engine, questions)
 
 
 def confidences(judged: Sequence[Case], *, answerable: bool) -> list[float]:
@@ -167,18 +173,18 @@ def fitted(judged: Sequence[Case]) -> dict[str, float]:
 
 
 def _balanced(judged: Sequence[Case]) -> np.ndarray:
-    """A weight for each case: with an answer and without count alike, and so do collections, small ones half."""
+    """A weight for each case, so that collections count alike, and in each those with an answer and those without."""
     groups = [(case.collection, case.answerable) for case in judged]
     size = {group: groups.count(group) for group in set(groups)}
-    total = {name: size[name, True] + size[name, False] for name, _ in size}
-    weights = np.array([(0.5 if total[name] < SMALL else 1.0) / size[name, either] for name, either in groups])
-    return weights * len(judged) / weights.sum()
+    return np.array([len(judged) / (len(size) * size[group]) for group in groups])
 
 
 def fit(judged: dict[bool, list[Case]]) -> None:
     """Print the weights of each model, and what they are worth in a collection that they were not fitted on."""
     for model in WEIGHTS:
         some = _enough([case for case in judged[model != "unread"] if case.model == model])
+        if not some:
+            continue
         print(f'    "{model}": {json.dumps(fitted(some))},')
         for name in dict.fromkeys(case.collection for case in some):
             others = [case for case in some if case.collection != name]

@@ -113,8 +113,10 @@ def changed_sentences(folder: Path) -> dict[str, float]:
         for claim in _unattributed(sentence):
             said["without who said it"].append(judged(claim, passage))
     _table(said)
+    left_out = [support.verdict in {"not supported", "partly"} for support in said["a clause left out"]]
     passed = {name: fmean(each.verdict in PASSED for each in supports) for name, supports in said.items()}
-    return {f"passed_{name.replace(' ', '_')}": round(share, 4) for name, share in passed.items()}
+    figures = {f"passed_{name.replace(' ', '_')}": round(share, 4) for name, share in passed.items()}
+    return {**figures, "accused_a_clause_left_out": round(fmean(left_out), 4)}
 
 
 def _from_articles(folder: Path, chance: random.Random) -> Iterator[tuple[str, Passage]]:

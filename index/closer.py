@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Mapping
 from functools import lru_cache
+from math import fsum
 
 from index.fuse import standardised
 from index.terms import terms
@@ -28,7 +29,8 @@ def looked_at_closely(
 
 
 def _most_together(passage: Passage, weights: Mapping[str, float]) -> float:
-    return max((sum(weights.get(term, 0.0) for term in one) for one in _sentences(passage)), default=0.0)
+    # Summed exactly, so that the order of a set, which changes from run to run, makes no difference.
+    return max((fsum(map(weights.__getitem__, one & weights.keys())) for one in _sentences(passage)), default=0.0)
 
 
 @lru_cache(maxsize=REMEMBERED)

@@ -49,7 +49,9 @@ _BARE = tuple(
     for before in (_IN, _TO)
     for date in (rf"(?P<date>{_CAPITAL})(?! \d)", rf"(?P<date>{_YEAR})\b(?!-)")
 )
-_BEFORE_IT = re.compile(r"\b(since|after|before|until|till|from|between|as of|as at|today is)\s+(?:the\s+)?$", re.IGNORECASE)
+_BEFORE_IT = re.compile(
+    r"\b(since|after|before|until|till|from|between|as of|as at|today is)\s+(?:the\s+)?$", re.IGNORECASE
+)
 _BETWEEN_TWO = re.compile(r",?\s+(?:and|to|until|till|through)\s+(?:the\s+)?", re.IGNORECASE)
 _STATED = ("as of", "as at", "today is")
 _FROM, _UNTIL, _BOTH = ("since", "after"), ("before", "until", "till"), ("between", "from")
@@ -183,7 +185,7 @@ def _absolute(text: str, dates: list[_Part], today: date | None) -> Iterator[Men
 def _pair(one: _Part, other: _Part) -> Iterator[Mentioned]:
     """From one date to another; the first may leave the year to the second ("between 3 May and 4 June 2024")."""
     if one.month and not one.year and other.year:
-        one = replace(one, year=other.year - (one.month > other.month))
+        one = _in_year(one, other.year - (one.month > other.month))
     if not (one.year and other.year):  # two days of any year
         yield from (Mentioned(part.start, part.end, part.period) for part in (one, other))
     elif one.first <= other.last:
@@ -193,10 +195,16 @@ def _pair(one: _Part, other: _Part) -> Iterator[Mentioned]:
 def _open(one: _Part, word: str, today: date | None) -> Iterator[Mentioned]:
     """All since a date, or before it. The date itself is in: what is reported of a day is often from that day."""
     if not one.year and today:
-        one = replace(one, year=today.year - ((one.month, one.day) > (today.month, today.day)))
+        one = _in_year(one, today.year - ((one.month, one.day) > (today.month, today.day)))
     if one.year:
         first, last = (one.first, date.max) if word in _FROM else (date.min, one.last)
         yield Mentioned(one.start, one.end, Period(f"{word} {one.name}", first, last))
+
+
+def _in_year(part: _Part, year: int) -> _Part:
+    """The date in a year; as it is where that year has no such day."""
+    there = date.min.year <= year <= date.max.year and part.day <= monthrange(year, part.month)[1]
+    return replace(part, year=year) if there else part
 
 
 def _span_name(first: date, last: date) -> str:

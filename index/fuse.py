@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import zip_longest
-from statistics import fmean, pstdev
+from math import fsum, sqrt
 
 
 def standardised(scores: Mapping[str, float]) -> dict[str, float]:
@@ -15,7 +15,8 @@ def standardised(scores: Mapping[str, float]) -> dict[str, float]:
     """
     if not scores:
         return {}
-    mean, spread = fmean(scores.values()), pstdev(scores.values())
+    mean = fsum(scores.values()) / len(scores)
+    spread = sqrt(fsum((score - mean) ** 2 for score in scores.values()) / len(scores))
     return {key: (score - mean) / spread if spread else 0.0 for key, score in scores.items()}
 
 

@@ -9,11 +9,11 @@ from datetime import date, timedelta
 
 Bounds = tuple[date, date]
 
-_NUMBERS = "one two three four five six seven eight nine ten eleven twelve".split()
+_NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _COUNT = rf"(?P<count>\d{{1,3}}|{'|'.join(_NUMBERS)})"
 _DAYS_IN = {"day": 1, "week": 7, "month": 30, "year": 365}
 _UNIT = r"(?P<unit>day|week|month|year)"
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 
 
 def relative_days(text: str, today: date) -> Iterator[tuple[int, int, Bounds]]:
@@ -73,7 +73,7 @@ def _compiled(pattern: str) -> re.Pattern[str]:
 
 
 _PHRASES: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], date], Bounds]], ...] = (
-    (_compiled("(?:today|tonight)"), lambda _, today: _earlier(today, 0)),
+    (_compiled("(?:today(?! is)|tonight)"), lambda _, today: _earlier(today, 0)),
     (_compiled("yesterday"), lambda _, today: _earlier(today, 1)),
     (_compiled("(?P<which>last|previous|this) (?P<unit>week|month|year)"), _calendar),
     (_compiled(rf"(?:in|over|during|within) the (?:last|past) (?:{_COUNT} )?{_UNIT}s?"), _span),

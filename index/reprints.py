@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -14,6 +15,7 @@ from ingest.documents import Article, Passage
 # Of the pairs of words of the shorter passage, how many the other must have for both to be one: prints are cut into
 # passages at different places, and reworded here and there. Passages of different parts of a story share less than .1.
 SAME = 0.5
+_FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
 
 
 def stories_of(library: Library, articles: Collection[str]) -> dict[str, str]:
@@ -42,12 +44,18 @@ def once_each(
 
 
 def _is_same(passage: Passage, other: Passage, named: Collection[str]) -> bool:
-    """Whether a passage is another print of one that has its place."""
+    """Whether a passage is another print of one that has its place; one with a figure of its own is none."""
     outlet = passage.article.outlet
     if passage.article.id == other.article.id or (outlet in named and outlet != other.article.outlet):
         return False
+    if _has_own_figure(passage, other.article) or _has_own_figure(other, passage.article):
+        return False  # corrected, or another count: sources that differ must all be read
     one, two = _pairs(passage), _pairs(other)
     return len(one & two) >= SAME * max(1, min(len(one), len(two)))
+
+
+def _has_own_figure(passage: Passage, article: Article) -> bool:
+    return not set(_FIGURE.findall(passage.text)) <= set(_FIGURE.findall(article.text))
 
 
 def _pairs(passage: Passage) -> set[tuple[str, str]]:

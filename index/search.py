@@ -84,7 +84,9 @@ class Searcher:
         """
         if not question.strip():
             return Found()
-        scope = scope or Scope()
+        scope = (
+            Scope() if scope is None else scope
+        )  # one that only says what day it is leaves nothing out, and is falsy
         asked = self._understood(question, scope, parts)
         plan = planned(asked, scope, self._embedder)
         whole = [self._candidates(plan.whole)] if plan.outlets and self._steps.outsiders else []

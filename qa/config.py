@@ -19,6 +19,7 @@ from ingest.formats.fields import check_fields
 
 STRICT = ConfigDict(extra="forbid", strict=True)
 READER = "models/reader"  # the one that comes with Vouch
+LEAST_READ = 1024  # tokens for the rules, the question and a passage
 
 
 @dataclass(frozen=True, config=STRICT)
@@ -122,7 +123,15 @@ def load_config(path: Path) -> Config:
     except ValidationError as exc:
         raise _first_error(path, exc) from exc
     check_fields(config.ingest)
+    _check_window(path, config.llm)
     return config
+
+
+def _check_window(path: Path, llm: LlmConfig) -> None:
+    if llm.context_tokens < llm.max_tokens + LEAST_READ:
+        told = f"llm.context_tokens = {llm.context_tokens} leaves no room for passages beside llm.max_tokens"
+        hint = f"lower max_tokens, or give the model's window: {llm.max_tokens + LEAST_READ} at least"
+        raise ConfigError(f"{path}: {told} = {llm.max_tokens}", hint=hint)
 
 
 def _first_error(path: Path, exc: ValidationError) -> ConfigError:

@@ -15,6 +15,8 @@ NEAR_DAYS = 7  # "on Friday" means one within a week of the article's date
 
 MONTH = r"(?P<month>jan(?:uary|\.)?|feb(?:ruary|\.)?|mar(?:ch|\.)?|apr(?:il|\.)?|may|june?\.?|july?\.?|aug(?:ust|\.)?|"
 MONTH += r"sept?(?:ember|\.)?|oct(?:ober|\.)?|nov(?:ember|\.)?|dec(?:ember|\.)?)"
+# Months that are hardly anything else, if no name follows as in June Carter; May and March are much else.
+ALONE = "January|February|April|June|July|August|September|October|November|December"
 DAY, YEAR = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?", r"(?P<year>\d{4})"
 PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -23,7 +25,8 @@ PATTERNS = tuple(
         rf"\b{DAY}\s+(?:of\s+)?{MONTH}(?:,?\s+{YEAR})?\b",
         rf"\b{MONTH}\s+{DAY}\b(?!\d)(?:,?\s+{YEAR})?\b",
         rf"\b{MONTH},?\s+{YEAR}\b",
-        rf"\b(?:in|since|until|till|by|last|next|of|early|late|mid|during)[\s-]+{MONTH}\b",
+        rf"\b(?:in|since|until|till|by|last|next|of|early|late|mid|during|to|from|after|before|this)[\s-]+{MONTH}\b",
+        rf"\b(?P<month>{ALONE})\b(?!\s(?-i:[A-Z]))",
     )
 )
 SLASHED = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")

@@ -21,11 +21,12 @@ from index.store import Store, open_store
 from index.terms import terms
 from qa.answers import Answer, Disagreement
 from qa.budget import Budget
+from qa.claims import Claim, claims
 from qa.confidence import THRESHOLDS, Verdict, after, judge
 from qa.config import Config, QaConfig
 from qa.conversation import Conversations, Turn
 from qa.declining import Elsewhere, declined
-from qa.disagreement import disagreements
+from qa.disagreement import told
 from qa.entailment import Entailment, open_entailment
 from qa.evidence import Evidence, Weigher
 from qa.extractive import extract, lines
@@ -114,7 +115,8 @@ class Engine:
         began = time.perf_counter()
         question = plain(question)  # half a surrogate pair, which JSON can carry, no tokenizer takes
         alone = stand_alone(question, [turn.answer["standalone_question"] for turn in history])
-        scope, budget = scope or Scope(), self._model.budget() if self._model else None
+        scope = Scope() if scope is None else scope
+        budget = self._model.budget() if self._model else None
         yield Step(f"Searched for: {alone}")
         found = yield from self._found(alone, scope, budget)
         looked = time.perf_counter()
@@ -184,16 +186,17 @@ class Engine:
         elsewhere = Elsewhere(case.scope, look, THRESHOLDS[self.config.declining])
         return declined(case.answer, case.evidence, case.verdict, elsewhere)
 
-    def _differing(self, case: Case) -> tuple[Disagreement, ...]:
-        return disagreements(case.answer.standalone_question, case.evidence, self.reader)
+    def _claims(self, case: Case) -> list[Claim]:
+        return claims(case.answer.standalone_question, case.evidence, self.reader)
 
     def _extracted(self, case: Case, notice: str) -> Iterator[Event]:
         """The sentences that answer, with a notice that they are extracted; or none, if they are not likely to."""
         if case.verdict.confidence < THRESHOLDS[self.config.declining]:
             yield self._declined(case)
             return
-        found = self._differing(case)
-        extracted = extract(case.answer.standalone_question, case.evidence, found, self.config.sentences)
+        question, claimed = case.answer.standalone_question, self._claims(case)
+        found = told(question, claimed)
+        extracted = extract(question, case.evidence, found, self.config.sentences, claimed)
         said: list[str] = []
         for line in lines(extracted):
             yield Delta(f"\n{line}" if said else line)
@@ -221,7 +224,7 @@ class Engine:
     def _written(self, case: Case, model: LanguageModel, budget: Budget) -> Iterator[Event]:
         alone = case.answer.standalone_question
         checked = partial(check, entailment=self._entailment)
-        found = self._differing(case)
+        found = told(alone, self._claims(case))
         for part in generate(alone, case.hits, model, budget=budget, found=found, check=checked):
             if isinstance(part, Generated):
                 yield self._finished(case, part, model.name)

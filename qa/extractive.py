@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 from qa.answers import Citation, Disagreement, Sentence, ShortAnswer, Support, attribution
+from qa.claims import Claim, unsaid
 from qa.evidence import Evidence
 from qa.kinds import kind_of
 from qa.quoting import Quote, chosen
@@ -21,23 +23,32 @@ class Extract:
     short: ShortAnswer | None = None
 
 
-def extract(question: str, evidence: Sequence[Evidence], disagreements: Sequence[Disagreement], limit: int) -> Extract:
+def extract(
+    question: str,
+    evidence: Sequence[Evidence],
+    disagreements: Sequence[Disagreement],
+    limit: int,
+    claimed: Sequence[Claim] = (),
+) -> Extract:
     """The answer to a question from its weighed evidence, the best first.
 
-    Every side of a disagreement is quoted, even beyond `limit` sentences, before anything else; what sources do not
-    agree on has no short answer.
+    Every side of a disagreement is quoted before anything else, then at most `limit` sentences, then what else articles
+    may be saying in answer; what sources do not agree on has no short answer.
     """
     sides = _sides(disagreements)
-    quotes = [*sides, *chosen(evidence, limit - len(sides), sides)]
+    quotes = [*sides, *chosen(evidence, limit, sides)]
+    further = (claim.evidence for claim in unsaid(claimed, [quote.text for quote in quotes]))
+    quotes += [Quote(((item.hit.passage, item.start, item.end),)) for item in further]
     sentences = compose(quotes)
     return Extract(sentences, None if sides else _short(question, evidence, sentences))
 
 
 def _sides(disagreements: Sequence[Disagreement]) -> list[Quote]:
-    """What each side says, once."""
+    """What each side says, once; its other sources are cited where they say it in the same words."""
     sides: list[Quote] = []
     for side in (side for matter in disagreements for side in matter.sides if side.citations):
-        quote = Quote(tuple((cited.passage, cited.start, cited.end) for cited in side.citations))
+        first, *others = ((cited.passage, cited.start, cited.end) for cited in side.citations)
+        quote = reduce(Quote.echoed, others, Quote((first,)))
         if not any(quote.overlaps(other) for other in sides):
             sides.append(quote)
     return sides

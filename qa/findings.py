@@ -19,6 +19,7 @@ from qa.quotes import quotations
 from qa.words import STOPWORDS, WORD, bare
 
 SMALL = 10  # "the two countries" counts what the passage lists; up to here a number in words proves nothing
+BEHIND = 2  # words from an outlet to its date
 SHOWN = 40  # characters of a quotation in a reason
 _AGO = re.compile(r"\s*-?years?[ -](?:ago|old|later|earlier)\b")  # a sum that the passage may leave to the reader
 _OTHER_YEAR = re.compile(r"\b(?P<which>last|this|next) year\b", re.IGNORECASE)
@@ -74,13 +75,22 @@ def _counted(claim: Line, figure: Figure, seen: Sequence[Line]) -> Finding:
         if comparable(figure, other)
     ]
     where = placed(claim, figure, candidates)
-    certain = not _small(figure) and figure.kind not in {"vague", "ordinal"} and not _AGO.match(claim.text, figure.end)
+    certain = (
+        not _small(figure) and figure.kind not in {"vague", "ordinal"} and not _reckoned(claim, figure, candidates)
+    )
     if where.state == "nowhere" and _within(figure, seen):
         where, certain = replace(where, state="elsewhere"), False
     if where.state == "stands":
         bound = _limited(figure, candidates)
         return Finding(figure.text, "elsewhere", certain=False, reason=bound) if bound else _found(figure, where)
     return replace(_found(figure, where), certain=certain)
+
+
+def _reckoned(claim: Line, figure: Figure, candidates: Sequence[Candidate]) -> bool:
+    """Whether the claim may have reckoned what the passage leaves to the reader: "37 years ago" of 1987."""
+    return bool(_AGO.match(claim.text, figure.end)) and not any(
+        _AGO.match(other.line.text, other.mark.end) for other in candidates
+    )
 
 
 def _figures(line: Line) -> list[Figure]:
@@ -124,8 +134,17 @@ def _dated(claim: Line, entry: Stated, seen: Sequence[Line]) -> Finding:
         if _same_grain(entry, other) or same_day(entry, other, line.published)
     ]
     where = placed(claim, entry, candidates)
+    if where.state == "elsewhere" and _datelined(claim, entry, candidates):
+        return Finding(entry.text, "stands")
     relative = entry.weekday is not None or entry.shift is not None
     return replace(_found(entry, where), certain=not relative or where.state == "other")
+
+
+def _datelined(claim: Line, entry: Stated, candidates: Sequence[Candidate]) -> bool:
+    """Whether a date is that of an article and stands right behind its outlet: "the Harbour Post of 20 March"."""
+    before = {token.stem for token in [token for token in claim.tokens if token.end <= entry.start][-BEHIND:]}
+    heads = (other.line.passage for other in candidates if other.same and other.line.start < 0)
+    return any(passage and Line(passage.article.outlet).stems & before for passage in heads)
 
 
 def _same_grain(one: Stated, other: Stated) -> bool:

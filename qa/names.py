@@ -27,6 +27,12 @@ SAME = (
 # A sentence without one of these is in another language, or none. None is a word of German, whose nouns are capitals.
 COMMON = "the of to and is for that with on by were are has had from at as it said he she they his their its who which"
 ENGLISH = frozenset(COMMON.split())
+# Words of English that are also of its neighbours; they do where none of the others' own is there.
+BOTH = "a an in was be been no so not"
+EITHER = frozenset(BOTH.split())
+OTHERS = """der die das den dem des und ist nicht ein eine mit von zu im auf el los las una un que del en es est une et
+dans le les du pour il lo gli della che di non per con são uma não os het een van niet og det som är"""
+FOREIGN = frozenset(OTHERS.split())
 SHARED = 4  # letters that two forms of a name begin with: Salvadoran and Salvador, Cuban and Cuba
 CASED = 0.5  # a sentence with more of its words capitalised is a title: its capitals mean nothing
 
@@ -52,7 +58,7 @@ def names(sentence: str) -> list[Name]:
     telling = sum(
         1 for word, is_capital in zip(words, capital, strict=True) if is_capital and bare(word[0]) not in UNNAMED
     )
-    if telling > len(words) * CASED + 1 or not ENGLISH & {word[0].lower() for word in words}:
+    if telling > len(words) * CASED + 1 or not _english({word[0].lower() for word in words}):
         return []
     found: list[Name] = []
     place = 0
@@ -62,6 +68,10 @@ def names(sentence: str) -> list[Name]:
         found += [name] if name else []
         place = max(end, place + 1)
     return found
+
+
+def _english(words: set[str]) -> bool:
+    return bool(ENGLISH & words) or (bool(EITHER & words) and not FOREIGN & words)
 
 
 def mentions(name: Name, sentence: str) -> list[Name]:

@@ -63,11 +63,20 @@ def numerals(text: str) -> list[Numeral]:
 def _in_digits(text: str) -> Iterator[Numeral]:
     for match in DIGITS.finditer(text):
         raw = _values(match["digits"])
+        if not raw:  # 6'4 is two
+            yield from _each(match)
+            continue
         scale = SCALES.get((match["scale"] or "").lower(), 0) or SHORT_SCALES.get((match["short"] or "").lower(), 0)
         values = frozenset(value * scale for value in raw) if scale else raw
         if match["short"] and match["short"].islower() and match["short"] in "mb":
             values |= raw  # 6m may be six metres
         yield Numeral(match[0].rstrip("-"), match.start(), match.end(), values, raw)
+
+
+def _each(match: re.Match[str]) -> Iterator[Numeral]:
+    """The runs of digits of what is no one number."""
+    for run in re.finditer(r"\d+", match["digits"]):
+        yield Numeral(run[0], match.start() + run.start(), match.start() + run.end(), _values(run[0]))
 
 
 def _values(digits: str) -> frozenset[Decimal]:

@@ -103,9 +103,10 @@ LINKS = Rule(
     _link,
 )
 # Headings, quotes, code fences, rules, underlines and the row that makes a table: what is left of them is text.
+INDENT, ROW = r"[ \t]{0,40}+", r"[|:\-=+*_ \t]{0,400}+"  # bounded, so that a run of spaces costs no time
 BLOCKS = Rule(
-    re.compile(r"[ \t]*(?:#{1,6}[ \t]+|>[ \t]?|~{3,}[^\n]{0,40}(?:\n|\Z)|[|:\-=+*_][|:\-=+*_ \t]*(?:\n|\Z))"),
-    re.compile(r"[ \t]*(?:#{1,6}[ \t]*|>|~{1,2}|~{3,}[^\n]{0,40}|[|:\-=+*_ \t]*)"),
+    re.compile(rf"{INDENT}(?:#{{1,6}}[ \t]{{1,40}}|>[ \t]?|~{{3,}}[^\n]{{0,40}}(?:\n|\Z)|[|:\-=+*_]{ROW}(?:\n|\Z))"),
+    re.compile(rf"{INDENT}(?:#{{1,6}}[ \t]{{0,40}}|>|~{{1,2}}|~{{3,}}[^\n]{{0,40}}|{ROW})"),
     _at_line_start,
 )
 

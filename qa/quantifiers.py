@@ -25,6 +25,7 @@ _IDIOM = re.compile(
     re.IGNORECASE,
 )  # "the most expensive ship" says nothing of most ships
 _NOT_ONLY = "not only"
+ENOUGH = 3  # words that carry meaning: of a claim with fewer nobody knows what it speaks of
 STRONG = frozenset(("all", "most", "few", "only"))  # what a text must say; "some" and "many" are loose talk
 REACH = 4  # words from a quantifier to what it is said of: "did not, he said, receive"
 TIGHT = 0.8  # of the claim's words in one line: from here that line speaks of the claim's own matter
@@ -149,7 +150,7 @@ def _negated(claim: Line, mine: Sequence[Turn], related: Sequence[Line]) -> Iter
         return
     nearest = max(related, key=lambda line: shared(claim, line))
     theirs = [turn for turn in turns(nearest) if turn.group == "not"]
-    tight = shared(claim, nearest) >= TIGHT
+    tight = shared(claim, nearest) >= TIGHT and len(claim.stems) >= ENOUGH
     denied = {found for turn in theirs for found in turn.scope}
     for turn in mine:
         if turn.scope and denied.isdisjoint(turn.scope[:2]):

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Literal
 
-from qa.figures import Figure, figures
+from qa.figures import NEAR_SHARE, Figure, figures
 from qa.kinds import Kind
 
 BEHIND = 32  # characters before a span in which "about" and the currency of its number are looked for
@@ -62,9 +62,14 @@ class Quantity:
         """Quantities of different units are not compared."""
         if self.unit != other.unit:
             return "unclear"
-        slack = CONVERTED * min(self.high, other.high) if self.unit in {"days", "metres"} else Decimal(0)
         apart = max(self.low, other.low) - min(self.high, other.high)
-        return "same" if apart <= slack else "differ"
+        return "same" if apart <= self._slack(other) else "differ"
+
+    def _slack(self, other: Quantity) -> Decimal:
+        """How far apart the same may be told."""
+        if self.unit == "share":
+            return NEAR_SHARE
+        return CONVERTED * min(self.high, other.high) if self.unit in {"days", "metres"} else Decimal(0)
 
 
 def quantities(text: str, kind: Kind, before: str = "", after: str = "") -> list[Quantity]:

@@ -16,7 +16,7 @@ from qa.numerals import numerals
 # quote 1.5, 1.7, 1.9 and 2.1 sentences and find the answer among the first three in .925, .941, .941 and .944.
 MARGIN = 4.0
 SAME = 0.8  # shared share of words from which two sentences say the same, if their numbers and denials agree
-ECHOES = 2  # other articles that are cited for saying the same: more are a row of numbers that nobody opens
+ECHOES = 2  # other articles that are cited for the same words: more are a row of numbers that nobody opens
 LONGEST_BEFORE = 300  # characters of a sentence that is quoted only because the next one needs it
 
 _LEANING = re.compile(
@@ -30,7 +30,7 @@ Place = tuple[Passage, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """Consecutive sentences of an article, and where else the same is said; the first place is that of the words."""
+    """Consecutive sentences of an article, and where else they stand word for word; at least one place."""
 
     places: tuple[Place, ...]
 
@@ -48,12 +48,13 @@ class Quote:
         (_, start, end), (_, first, last) = self.places[0], other.places[0]
         return self.article.id == other.article.id and start < last and first < end
 
-    def echoed(self, passage: Passage, start: int, end: int) -> Quote:
-        """The same, said in another article as well."""
-        known = {place[0].article.id for place in self.places}
-        if passage.article.id in known or len(self.places) > ECHOES:
+    def echoed(self, place: Place) -> Quote:
+        """The same, where another article has these very words; a citation must show what it is cited for."""
+        passage, start, end = place
+        known = {known[0].article.id for known in self.places}
+        if passage.article.id in known or len(self.places) > ECHOES or passage.article.text[start:end] != self.text:
             return self
-        return replace(self, places=(*self.places, (passage, start, end)))
+        return replace(self, places=(*self.places, place))
 
 
 def chosen(evidence: Sequence[Evidence], limit: int, quoted: Sequence[Quote] = ()) -> list[Quote]:
@@ -62,7 +63,7 @@ def chosen(evidence: Sequence[Evidence], limit: int, quoted: Sequence[Quote] = (
     for item in evidence:
         if item.score < evidence[0].score - MARGIN:
             break
-        if _is_beside_the_point(item):
+        if _is_beside_the_point(item) and item is not evidence[0]:
             continue
         quote = _quote(item)
         twin = next((place for place, other in enumerate(kept) if _repeats(quote, other)), None)
@@ -90,11 +91,10 @@ def _quote(item: Evidence) -> Quote:
 
 def _joined(kept: Quote, quote: Quote) -> Quote:
     """A quote with another that overlaps it, or says the same elsewhere."""
-    passage, start, end = quote.places[0]
     if not kept.overlaps(quote):
-        return kept.echoed(passage, start, end)
-    own, first, last = kept.places[0]
-    return replace(kept, places=((own, min(first, start), max(last, end)), *kept.places[1:]))
+        return kept.echoed(quote.places[0])
+    (passage, start, end), (_, first, last) = kept.places[0], quote.places[0]
+    return Quote(((passage, min(first, start), max(last, end)),))
 
 
 def _repeats(quote: Quote, other: Quote) -> bool:

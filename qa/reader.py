@@ -67,8 +67,7 @@ def open_reader(model: str, folder: Path = Path()) -> Reader | None:
     """
     if not model:
         return None
-    named = Named("reader", str(model), folder)
-    source = reader_folder(named.name, folder)
+    named, source = Named("reader", model, folder), reader_folder(model, folder)
     settings = named.settings(source)
     with named.opening():
         compiled = compiled_folder("reader", source, weights_hash(source))

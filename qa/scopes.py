@@ -7,7 +7,7 @@ from datetime import date
 from difflib import get_close_matches
 from typing import Any
 
-from index.clauses import names_of
+from index.outlets import names_of
 from index.scope import Scope
 from ingest.errors import VouchError
 

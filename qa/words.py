@@ -18,7 +18,7 @@ last like made make many may me might more most much must my near new no nor not
 onto or other our out over own per put rather said same say saying says she should since so some still such than
 that the their them then there these they this those though through to too toward towards told under until up upon
     us very via was we were what when where whether which while who whom whose why will with within without would yet
-you your according reported reportedly added told"""
+you your according reported reportedly reports reporting noted writes wrote added told"""
 STOPWORDS = frozenset(BUILDING.split())
 
 

@@ -11,32 +11,34 @@ from qa.answers import Citation
 from qa.quotes import choose
 
 PASSAGES = (
-    """The prison at Gull Point holds {238} guards and {12} judges. It was built in {1987} for {$6 million}. About
-{45 percent} of the cells are empty. The {third} wing opened on {3 May 2019}. Two inspectors came on {Thursday} and
-found {seventeen} broken locks. {Hundreds} of prisoners were moved to the mainland. Each cell measures {9} square
-metres.""",
-    """Ferry traffic rose by {7.5%} in {2022}, to {1,200} crossings. In {March} {14} ferries were late; in {April} {19}
-were. A ticket costs {€24}, up from {€21}. The harbour board employs {fifty-two} people. It has {three quarters} of its
-budget from tolls. The {21st} ferry was named Osprey. Its crew of {30} comes from {four} islands.""",
-    """Mayor Ines Halloran won {61} percent of the vote on {12 June}. Her rival Tomas Brandt had {33} percent. {Two
-thirds} of the {88,000} voters took part. She had lost in {2015} by {412} votes. Halloran will serve {four} years. The
-count took {eleven} hours. It was her {second} attempt.""",
-    """Pelican Foods lost {$3.4 billion} in the {first} quarter. It closed {26} of its {140} shops. Shares fell {8%} to
-{$17.20} on {Monday}. The firm was founded in {1952} by {two} brothers. It owes banks {£750m}. {Thousands} of workers
-fear for their jobs.""",
-    """The storm hit Marrow Bay on {8 November 2023}. Winds reached {190} kilometres an hour. {Nine} houses lost their
-roofs and {31} were flooded. Schools were closed for {five} days. Repairs may cost {two to three million dollars}. At
-least {60} people spent the night in the church. It was the {fourth} storm since {August}. Rain of {82} millimetres
-fell in {six} hours.""",
-    """Doctor Olu Adeyemi treated {350} patients in {2020} and {410} in {2021}. {Half} of them were children. The clinic
-in Tarn has {18} beds. A course of tablets takes {ten} days and costs {$40}. Vaccination reached {92 per cent} of
-infants. The {5th} clinic will open in {January 2026}. Nurses work {twelve-hour} shifts.""",
-    """The bridge at Lower Fenn is {1.2} kilometres long and {34} metres wide. It carries {25,000} cars a day. Work began
-on {1 February 2018} and ended on {30 September 2021}. {Dozens} of engineers came from abroad. The toll is {80} cents
-for cars and {$3} for lorries. One in {five} drivers pays by phone. The old bridge stood for {ninety} years.""",
-    """Between {40} and {65} whales pass Cape Sorrow each spring, guides say. In {1999} only {16} came; in {2009} {61} did.
-Of {120} boats, {36} may go out. Hunters took {700} whales in {1930} and {90} in {1960}. The museum has {1,500} visitors
-a month and {ten} rooms.""",
+    """The prison at Gull Point holds {238} guards and {12} judges. It was built in {1987} for {$6 million}.
+About {45 percent} of the cells are empty. The {third} wing opened on {3 May 2019}. Two inspectors came on
+{Thursday} and found {seventeen} broken locks. {Hundreds} of prisoners were moved to the mainland. Each cell
+measures {9} square metres.""",
+    """Ferry traffic rose by {7.5%} in {2022}, to {1,200} crossings. In {March} {14} ferries were late; in
+{April} {19} were. A ticket costs {€24}, up from {€21}. The harbour board employs {fifty-two} people. It has
+{three quarters} of its budget from tolls. The {21st} ferry was named Osprey. Its crew of {30} comes from {four}
+islands.""",
+    """Mayor Ines Halloran won {61} percent of the vote on {12 June}. Her rival Tomas Brandt had {33} percent.
+{Two thirds} of the {88,000} voters took part. She had lost in {2015} by {412} votes. Halloran will serve {four}
+years. The count took {eleven} hours. It was her {second} attempt.""",
+    """Pelican Foods lost {$3.4 billion} in the {first} quarter. It closed {26} of its {140} shops. Shares fell
+{8%} to {$17.20} on {Monday}. The firm was founded in {1952} by {two} brothers. It owes banks {£750m}.
+{Thousands} of workers fear for their jobs.""",
+    """The storm hit Marrow Bay on {8 November 2023}. Winds reached {190} kilometres an hour. {Nine} houses lost
+their roofs and {31} were flooded. Schools were closed for {five} days. Repairs may cost {two to three million
+dollars}. At least {60} people spent the night in the church. It was the {fourth} storm since {August}. Rain of
+{82} millimetres fell in {six} hours.""",
+    """Doctor Olu Adeyemi treated {350} patients in {2020} and {410} in {2021}. {Half} of them were children.
+The clinic in Tarn has {18} beds. A course of tablets takes {ten} days and costs {$40}. Vaccination reached {92
+per cent} of infants. The {5th} clinic will open in {January 2026}. Nurses work {twelve-hour} shifts.""",
+    """The bridge at Lower Fenn is {1.2} kilometres long and {34} metres wide. It carries {25,000} cars a day.
+Work began on {1 February 2018} and ended on {30 September 2021}. {Dozens} of engineers came from abroad. The
+toll is {80} cents for cars and {$3} for lorries. One in {five} drivers pays by phone. The old bridge stood for
+{ninety} years.""",
+    """Between {40} and {65} whales pass Cape Sorrow each spring, guides say. In {1999} only {16} came; in
+{2009} {61} did. Of {120} boats, {36} may go out. Hunters took {700} whales in {1930} and {90} in {1960}. The
+museum has {1,500} visitors a month and {ten} rooms.""",
 )
 ARTICLE_DAY = date(2024, 6, 15)
 

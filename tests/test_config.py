@@ -135,3 +135,8 @@ def test_another_library_changes_nothing_else(tmp_path: Path, monkeypatch: pytes
 )
 def test_a_model_needs_an_address_and_a_name(tmp_path: Path, base_url: str, model: str, has: bool) -> None:
     assert loaded(tmp_path, f"[llm]\nbase_url = '{base_url}'\nmodel = '{model}'").has_model is has
+
+
+def test_a_window_too_small_for_its_answers_is_refused(tmp_path: Path) -> None:
+    told = mistake(tmp_path, "[llm]\ncontext_tokens = 2000\nmax_tokens = 1024")
+    assert "llm.context_tokens = 2000 leaves no room for passages beside llm.max_tokens = 1024" in told

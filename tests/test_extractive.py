@@ -146,6 +146,12 @@ def test_another_article_that_says_the_same_is_cited_beside() -> None:
     assert written(sentence) == f"Harbour Post, 3 May 2024: {TOLL} [1] [2] [3]"
 
 
+def test_a_citation_beside_another_has_the_very_same_words() -> None:
+    other = article("other", TOLL.replace("was", "Was"))
+    (kept,) = chosen([evidence(POST, TOLL, 3), evidence(other, other.text, 2)], 3)
+    assert [place[0].article.origin for place in kept.places] == ["post"]
+
+
 def test_a_sentence_without_a_word_of_the_question_is_quoted_only_where_the_reader_sees_an_answer() -> None:
     ranked = [evidence(POST, TOLL, 3), evidence(POST, PAINT, 0)]
     assert texts(chosen(ranked, 3)) == [TOLL]

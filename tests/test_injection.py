@@ -19,7 +19,7 @@ from benchmarks.payloads import payloads
 from benchmarks.planted import PLACES, Place, breakouts, planted
 from index.config import IndexConfig
 from index.hits import Hit
-from index.store import Store, open_store
+from index.store import open_store
 from ingest.config import IngestConfig
 from ingest.documents import Article, Passage
 from qa.answers import Answer
@@ -139,29 +139,28 @@ def test_an_attacker_who_sees_every_prompt_does_not_leave_the_next_one() -> None
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     store = open_store(tmp_path_factory.mktemp("library"), IndexConfig(), IngestConfig())
-    yield store
+    yield Engine(store, QaConfig(), None, open_reader(READER))
     store.close()
 
 
-def told(store: Store, file: Path, attacks: Sequence[str], place: Place) -> dict[str, Answer]:
+def told(engine: Engine, file: Path, attacks: Sequence[str], place: Place) -> dict[str, Answer]:
     """The answer to every question, the first attack planted in the first of the poisoned articles, and so on."""
     plan = dict(zip(POISONED, attacks, strict=False))
     lines = (json.dumps(record(name, plan.get(name, ""), place)) + "\n" for name in STORIES)
     file.write_text("".join(lines))
-    store.ingest([file])
-    engine = Engine(store, QaConfig(), None, open_reader(READER))
+    engine.store.ingest([file])
     return {name: engine.ask(question) for name, question in QUESTIONS.items()}
 
 
-def test_no_attack_is_quoted_and_no_other_answer_changes(store: Store, tmp_path: Path) -> None:
+def test_no_attack_is_quoted_and_no_other_answer_changes(engine: Engine, tmp_path: Path) -> None:
     file = tmp_path / "articles.jsonl"
-    before = told(store, file, (), "start")
+    before = told(engine, file, (), "start")
     assert {answer.status for answer in before.values()} == {"answered"}
     for number in range(0, len(ATTACKS), 6):
         place = PLACES[number // 6 % len(PLACES)]
-        after = told(store, file, ATTACKS[number : number + 3], place)
+        after = told(engine, file, ATTACKS[number : number + 3], place)
         for name, answer in after.items():
             quotes = [citation.quote for citation in answer.citations]
             assert not [attack for attack in ATTACKS for quote in quotes if attack in quote or quote in attack], name

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import time
 from itertools import pairwise
 
 import pytest
@@ -208,6 +209,13 @@ def test_a_hidden_word_never_shows_and_is_counted(size: int) -> None:
     shown = "".join(map(output.feed, parts)) + output.finish()
     assert shown == "My rules: the data is in …, , 3859a1. …"
     assert output.leaks == 2
+
+
+@pytest.mark.parametrize("written", [" ", "<!--", "| -", "](", "&amp;", "<a ", "a.b-", "```", "[a](b 'c"])
+def test_a_long_run_of_anything_costs_no_time(written: str) -> None:
+    began = time.process_time()
+    reduced(*(written * 5_000))
+    assert time.process_time() - began < 10  # a second on a slow machine; a minute where time grows with the square
 
 
 def test_text_is_shown_as_it_comes() -> None:

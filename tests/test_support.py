@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ledger import cited
 
 from ingest.documents import Article, Passage
+from ingest.split import sentences as split
 from qa.answers import Citation, Support, Verdict
 from qa.dates import stated
 from qa.names import names
@@ -75,6 +76,9 @@ def test_a_quotation_in_quotation_marks_is_quoted_whoever_said_it() -> None:
         "The prison cost six million.",
         "According to the Harbour Post, 238 men arrived in March.",
         "The US will pay for two years.",
+        "The Harbour Post reports that the prison cost $6 million.",
+        "According to the Harbour Post (20 March 2025), the first 238 men arrived in March.",
+        "The prison is 75 km from San Salvador.",
         "It is America that will pay for 2 years.",
         "Bukele’s prison, CECOT, cost $6m.",
         "The Salvadoran prison is known as CECOT.",
@@ -175,9 +179,10 @@ def test_any_sentence_can_be_judged(sentence: str) -> None:
     assert judged(sentence).verdict in get_args(Verdict)
 
 
-@given(st.integers(0, 60), st.integers(1, 20))
-def test_words_of_the_passage_are_never_accused(start: int, length: int) -> None:
-    sentence = " ".join(TEXT.replace("$6 million", "$6\u00a0million").split(" ")[start : start + length])
+@given(st.sampled_from(split(TEXT)), st.integers(1, 20))
+def test_the_beginning_of_a_sentence_is_never_accused(span: tuple[int, int], length: int) -> None:
+    words = TEXT[slice(*span)].replace("$6 million", "$6\u00a0million").split(" ")
+    sentence = " ".join(words[:length])
     passage = Passage(ARTICLE, 0, len(TEXT))
     support = check(sentence, [Citation(1, passage, 0, len(TEXT))])
     assert support.verdict != "not supported"
@@ -195,6 +200,7 @@ def test_words_of_the_passage_are_never_accused(start: int, length: int) -> None
         ("1,00,000", [{100000}]),
         ("3.5 percent", [{3.5}]),
         ("2,5 Prozent", [{2.5}]),
+        ("6'4", [{6}, {4}]),
         ("$6 million, 6m, 6 bn", [{6000000}, {6000000, 6}, {6000000000}]),
         ("half a million", [{500000}]),
         ("half a dozen and a dozen", [{6}, {12}]),
@@ -222,6 +228,7 @@ def test_numbers_have_values(text: str, values: list[set[float]]) -> None:
         ("the 3rd of May", [(3, 5, None)]),
         ("in May and in June 2024", [(None, 5, None), (None, 6, 2024)]),
         ("it may 30 times march 3", []),
+        ("July’s storm, and June Carter", [(None, 7, None)]),
         ("May 45", []),
     ],
 )

@@ -43,4 +43,4 @@ class Draft:
     def _text(self) -> str:
         if not self.text:
             return ""
-        return markup.element("div", markup.text(self.text), class_="answer streaming", dir="auto")
+        return markup.element("div", markup.prose(self.text), class_="answer streaming", dir="auto")

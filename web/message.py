@@ -121,7 +121,8 @@ def _sentence(sentence: dict[str, Any], cited: list[Reference], short: dict[str,
     strange = "".join(_unverified(each) for each in sentence["unverified"])
     shape = reference.SHAPES.get(verdict, "v-unchecked")
     reasons = "; ".join(sentence["support"]["reasons"]) if verdict in DOUBTFUL else None
-    content = _with_short(sentence["text"], cited, short)
+    quoted = verdict == "quoted"  # verbatim: a star in an article is a star
+    content = _with_short(sentence["text"], cited, short) if quoted else markup.prose(sentence["text"])
     words = markup.element("span", content, class_=f"sentence {shape}", title=reasons or None)
     return f"{lead}{words}{marks}{strange}"
 
