@@ -59,13 +59,20 @@ class Library(Database):
     def __init__(self, folder: Path, *, read_only: bool = False) -> None:
         self._articles: OrderedDict[tuple[str, str], Article] = OrderedDict()
         self.changes = 0  # how often what readers see was changed, here
+        self._fingerprint = (-1, "")  # after how many changes, and what it was
+        self._outlets: tuple[int, list[str]] = (-1, [])
         self._left: set[str] = set()  # articles that lost an origin in the transaction that is under way
         super().__init__(folder, read_only=read_only)
 
     def fingerprint(self) -> str:
         """Changes whenever what readers see changes: the same fingerprint, the same passages."""
-        versions = self.rows("SELECT article, version FROM live ORDER BY article")
-        return digest(*(f"{article}:{version}" for article, version in versions))[:16]
+        changes, known = self._fingerprint
+        if changes != self.changes:
+            changes = self.changes
+            versions = self.rows("SELECT article, version FROM live ORDER BY article")
+            known = digest(*(f"{article}:{version}" for article, version in versions))[:16]
+            self._fingerprint = (changes, known)
+        return known
 
     def counts(self) -> Counts:
         """How many live articles and passages there are, how many refusals, how many without a date."""
@@ -251,8 +258,13 @@ class Library(Database):
 
     def outlets(self) -> list[str]:
         """The outlets of live articles, each once."""
-        sql = f"SELECT DISTINCT outlet {_LIVE_ARTICLES} WHERE outlet <> '' ORDER BY 1"
-        return [row[0] for row in self.rows(sql)]
+        changes, known = self._outlets
+        if changes != self.changes:
+            changes = self.changes
+            sql = f"SELECT DISTINCT outlet {_LIVE_ARTICLES} WHERE outlet <> '' ORDER BY 1"
+            known = [row[0] for row in self.rows(sql)]
+            self._outlets = (changes, known)
+        return known
 
     def passages(self, idents: Sequence[str]) -> dict[str, Passage]:
         """The passages that are live among these, by id: what an index returns is joined with this."""

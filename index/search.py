@@ -14,6 +14,7 @@ from index.embed import Embedder
 from index.errors import IndexDamagedError
 from index.fuse import by_turns, mixed
 from index.hits import Found, Hit
+from index.inside import Inside
 from index.library import Library
 from index.nodes import searched_text
 from index.queries import Plan, Query, planned
@@ -71,6 +72,7 @@ class Searcher:
         self._dense_weight = dense_weight
         self._reranker = reranker
         self._steps = steps
+        self._inside = Inside(library)
 
     def search(self, question: str, scope: Scope | None = None, k: int = 10) -> list[Hit]:
         """At most k hits, best first, each live in the library and inside the scope; [] for an empty library."""
@@ -84,13 +86,12 @@ class Searcher:
         """
         if not question.strip():
             return Found()
-        scope = (
-            Scope() if scope is None else scope
-        )  # one that only says what day it is leaves nothing out, and is falsy
+        scope = Scope() if scope is None else scope  # one that only says what day it is leaves nothing out: it is falsy
         asked = self._understood(question, scope, parts)
         plan = planned(asked, scope, self._embedder)
-        whole = [self._candidates(plan.whole)] if plan.outlets and self._steps.outsiders else []
-        found = [self._candidates(query) for query in plan.parts]
+        beside = [plan.whole] if plan.outlets and self._steps.outsiders else []
+        looked = [self._candidates(query) for query in (*beside, *plan.parts)]
+        whole, found = looked[: len(beside)], looked[len(beside) :]
         with self._library.snapshot():  # else an article changed meanwhile could come in two versions
             return Found(tuple(self._ranked(question, plan, found, whole, k)), asked.names)
 
@@ -197,6 +198,8 @@ class Searcher:
             return []
 
     def _by_vector(self, query: Query) -> list[tuple[str, float]]:
+        if query.scope and (scanned := self._inside.vectors()):
+            return scanned.search(query.vector, CANDIDATES, query.scope)
         vectors = self._indexes.vectors()
         try:
             return vectors.search(query.vector, CANDIDATES, query.scope)

@@ -7,10 +7,12 @@ they are first met. With all-MiniLM-L6-v2: prison · jail .84, airline · aircra
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 
@@ -18,6 +20,8 @@ from index.embed import Embedder, Vectors
 
 VECTORS_FILE, WORDS_FILE = "words.npy", "words.json"
 SHORTEST = 3  # letters; shorter pieces are fragments
+# What a model of sentences knows nothing of, alone: numbers, fragments, contractions. A third of all words met.
+_SILENT = re.compile(rf".*[\d'’].*|.{{0,{SHORTEST - 1}}}")
 REMEMBERED = 50_000  # words met and kept: 75 MB at 384 dimensions
 
 
@@ -49,9 +53,18 @@ class WordVectors:
         return self._met[word] if row is None else self._vectors[row]
 
     def _meet(self, words: list[str]) -> None:
-        fresh = list(dict.fromkeys(words))
-        if fresh:
-            self._met.update(zip(fresh, self._embedder.embed(fresh), strict=True))
+        fresh = dict.fromkeys(words)
+        silent = [word for word in fresh if _SILENT.fullmatch(word)]
+        self._met.update((word, _own_vector(word, self._embedder.dimension)) for word in silent)
+        telling = [word for word in fresh if word not in self._met]
+        if telling:
+            self._met.update(zip(telling, self._embedder.embed(telling), strict=True))
+
+
+def _own_vector(word: str, dimension: int) -> Any:
+    """A unit vector that is near to no other word's, and the same each time."""
+    drawn = np.random.default_rng(crc32(word.encode())).standard_normal(dimension)
+    return (drawn / np.linalg.norm(drawn)).astype(np.float32)
 
 
 def write_words(embedder: Any, folder: Path) -> None:

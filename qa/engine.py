@@ -167,7 +167,8 @@ class Engine:
         )
 
     def _answered(self, case: Case) -> Iterator[Event]:
-        if not self.library.counts().articles:
+        looked_through = case.answer.searched
+        if not looked_through.articles + looked_through.left_out:
             yield replace(case.answer, reason=NO_ARTICLES, cause="empty_library")
         elif not case.hits:
             yield self._declined(case)

@@ -15,7 +15,7 @@ DAYS = ("since", "until", "as_of")
 
 
 def scope_of(given: Mapping[str, Any], outlets: Sequence[str]) -> Scope:
-    """The scope that is meant, where `outlets` are the library's; VouchError for an unknown outlet or a day that is none.
+    """The scope that is meant, where `outlets` are the library's; VouchError for an outlet or a day that is none.
 
     An outlet may be given by what people call it, whatever its case.
 

@@ -35,10 +35,20 @@ def test_what_stands_in_the_table_is_not_embedded(tmp_path: Path, embedder: Hash
     write_words(embedder, tmp_path)
     embedder.asked.clear()
     words = WordVectors(embedder, tmp_path)
-    rows = words.of(["lamp", "of", "ferry"])
-    assert embedder.asked == ["of"]  # too short for the table
+    rows = words.of(["lamp", "quay", "ferry"])
+    assert embedder.asked == ["quay"]
     assert rows.dtype == np.float32
-    assert rows == pytest.approx(embedder.embed(["lamp", "of", "ferry"]), abs=1e-3)
+    assert rows == pytest.approx(embedder.embed(["lamp", "quay", "ferry"]), abs=1e-3)
+
+
+def test_numbers_and_fragments_are_like_themselves_alone(embedder: HashedWords) -> None:
+    words = WordVectors(embedder, None)
+    silent = ["24", "25", "don't", "u", "2023-11-24"]
+    alike = words.of(silent) @ words.of(silent).T
+    assert embedder.asked == []
+    assert alike.diagonal() == pytest.approx(1.0, abs=1e-5)
+    assert len({round(float(one), 6) for one in words.of(["24"])[0]}) > 1
+    assert np.array_equal(words.of(["24"]), WordVectors(embedder, None).of(["24"]))
 
 
 def test_what_was_met_is_forgotten_before_it_grows_too_much(
