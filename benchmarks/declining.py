@@ -21,11 +21,11 @@ from benchmarks.answers import auroc
 from benchmarks.collection import SETS, Question, opened, read_jsonl
 from index.scope import Scope
 from index.terms import terms
-from qa.asked import asked
-from qa.confidence import THRESHOLDS, WEIGHTS, Model, judge, model_for
 from qa.engine import Engine
-from qa.evidence import Evidence, Weigher
-from qa.signs import SIGNS, signs
+from qa.language.asked import asked
+from qa.reading.confidence import THRESHOLDS, WEIGHTS, Model, judge, model_for
+from qa.reading.evidence import Evidence, Weigher
+from qa.reading.signs import SIGNS, signs
 
 DEFAULT = ("multihop-rag", "clapnq", "squad2")
 WORDS = ("cautious", "balanced", "eager")

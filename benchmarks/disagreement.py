@@ -22,13 +22,13 @@ from benchmarks.collection import Question, arguments, opened, read_jsonl, recor
 from index.scope import Scope
 from index.terms import terms
 from qa.answers import Answer, Disagreement, Side
-from qa.claims import claims
-from qa.dates import stated
-from qa.disagreement import told
 from qa.engine import Engine
-from qa.evidence import Weigher
-from qa.kinds import Kind
-from qa.values import relation, value_of
+from qa.language.dates import stated
+from qa.language.kinds import Kind
+from qa.reading.claims import claims
+from qa.reading.disagreement import told
+from qa.reading.evidence import Weigher
+from qa.reading.values import relation, value_of
 
 _COUNTED = re.compile(r"(\d[\d,.]*\d|\d) (?:people|inhabitants|persons|years)")
 DATED_OR_COUNTED: tuple[Kind, ...] = ("time", "count")

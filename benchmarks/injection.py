@@ -27,9 +27,9 @@ from ingest.documents import Article, Passage
 from ingest.split import passages
 from qa.answers import Answer, Citation
 from qa.engine import Engine
-from qa.fence import fence_word
-from qa.plain import harmless
-from qa.prompts import Prompt, render, tag
+from qa.language.plain import harmless
+from qa.writing.fence import fence_word
+from qa.writing.prompts import Prompt, render, tag
 
 POISONED, CLEAN = 60, 60  # articles of the library that is asked
 FENCED = 240  # articles whose prompts are taken apart, at three places each

@@ -8,10 +8,10 @@ from html.parser import HTMLParser
 
 from index.hits import Hit
 from qa.answers import Answer
-from qa.budget import Budget
-from qa.fence import fence_word
-from qa.generative import Generated, generate
-from qa.messages import Completion, Message
+from qa.model.budget import Budget
+from qa.model.messages import Completion, Message
+from qa.writing.fence import fence_word
+from qa.writing.generative import Generated, generate
 from web import message
 
 # What the page makes of an answer: elements that hold words, anchors to its own citations, buttons of its own.

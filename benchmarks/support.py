@@ -22,10 +22,10 @@ from benchmarks.collection import arguments, opened, read_jsonl
 from ingest.documents import Article, Passage
 from ingest.split import sentences
 from qa.answers import Citation, Support, Verdict
+from qa.checking.quotes import choose
+from qa.checking.support import check
 from qa.engine import Engine
-from qa.quotes import choose
-from qa.sayers import remarks
-from qa.support import check
+from qa.language.sayers import remarks
 
 VERDICTS: tuple[Verdict, ...] = ("not supported", "partly", "not checked", "supported", "quoted")  # the worst first
 assert set(VERDICTS) == set(get_args(Verdict))

@@ -152,7 +152,7 @@ def reindex(options: Namespace) -> int:
 def doctor(options: Namespace) -> int:
     """Look at everything, and with --repair put right what can be; or show the prompts."""
     if options.prompts:
-        from qa.prompts import shown
+        from qa.writing.prompts import shown
 
         print(shown())
         return 0

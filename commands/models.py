@@ -56,9 +56,9 @@ def models(options: Namespace) -> int:
 def _uses(config: Config) -> list[Use]:
     from index.embed import EMBEDDED_NAME, model_folder
     from index.rerank import reranker_folder
+    from qa.checking.entailment import entailment_folder
     from qa.config import READER
-    from qa.entailment import entailment_folder
-    from qa.reader import reader_folder
+    from qa.reading.reader import reader_folder
 
     start, embedding = Path(config.folder), config.index.model
     reader, reranker, entailment = config.reader.model, config.reranker.model, config.entailment.model

@@ -16,11 +16,11 @@ from index.repair import repair as put_in_order
 from index.rerank import open_reranker
 from index.store import Store, open_store
 from ingest.errors import VouchError
+from qa.checking.entailment import open_entailment
 from qa.config import Config
-from qa.entailment import open_entailment
-from qa.faults import ModelError
-from qa.llm import check_endpoint
-from qa.reader import open_reader
+from qa.model.faults import ModelError
+from qa.model.llm import check_endpoint
+from qa.reading.reader import open_reader
 
 PACKAGES = (
     "vouch",

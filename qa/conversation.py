@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from index.library import Library
-from qa.plain import plain
+from qa.language.plain import plain
 
 TITLE_LENGTH = 80  # characters of the first question that name a conversation
 

@@ -20,26 +20,26 @@ from index.scope import Scope
 from index.store import Store, open_store
 from index.terms import terms
 from qa.answers import Answer, Disagreement
-from qa.budget import Budget
-from qa.claims import Claim, claims
-from qa.confidence import THRESHOLDS, Verdict, after, judge
+from qa.checking.entailment import Entailment, open_entailment
+from qa.checking.support import check
 from qa.config import Config, QaConfig
 from qa.conversation import Conversations, Turn
-from qa.declining import Elsewhere, declined
-from qa.disagreement import told
-from qa.entailment import Entailment, open_entailment
-from qa.evidence import Evidence, Weigher
-from qa.extractive import extract, lines
-from qa.faults import ModelError
 from qa.followup import stand_alone
-from qa.generative import Generated, generate
-from qa.llm import LanguageModel, OpenAIModel
+from qa.language.plain import plain
+from qa.model.budget import Budget
+from qa.model.faults import ModelError
+from qa.model.llm import LanguageModel, OpenAIModel
 from qa.numbering import numbered
-from qa.parts import split
-from qa.plain import plain
-from qa.reader import Reader, open_reader
+from qa.reading.claims import Claim, claims
+from qa.reading.confidence import THRESHOLDS, Verdict, after, judge
+from qa.reading.declining import Elsewhere, declined
+from qa.reading.disagreement import told
+from qa.reading.evidence import Evidence, Weigher
+from qa.reading.extractive import extract, lines
+from qa.reading.reader import Reader, open_reader
 from qa.searched import searched
-from qa.support import check
+from qa.writing.generative import Generated, generate
+from qa.writing.parts import split
 
 EXTRACTED = "Extracted word for word from the sources; no language model is connected."
 INSTEAD = "Extracted word for word from the sources instead."

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.terms import WORD
-from qa.asked import FUNCTION_WORDS, is_plural
+from qa.language.asked import FUNCTION_WORDS, is_plural
 
 _OPENING = re.compile(r"^\s*(?:and|but|so|also|then|ok|okay)\b[,:]?\s*", re.IGNORECASE)
 _WHAT_ABOUT = re.compile(

@@ -8,7 +8,7 @@ from datetime import date
 
 from ingest.documents import Article, Passage
 from qa.answers import Citation
-from qa.quotes import choose
+from qa.checking.quotes import choose
 
 PASSAGES = (
     """The prison at Gull Point holds {238} guards and {12} judges. It was built in {1987} for {$6 million}.

@@ -15,10 +15,10 @@ from datetime import date
 
 from index.hits import Hit
 from ingest.documents import Article, Passage
-from qa.budget import Budget
-from qa.faults import Server
-from qa.generative import Generated, generate
-from qa.messages import Completion, Message
+from qa.model.budget import Budget
+from qa.model.faults import Server
+from qa.model.messages import Completion, Message
+from qa.writing.generative import Generated, generate
 
 Script = Callable[[list[str]], Sequence[str | Exception]]
 LETTERS = "ABCDEFGH"

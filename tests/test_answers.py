@@ -15,8 +15,8 @@ from index.words import WordVectors
 from ingest.documents import Article, Passage
 from ingest.split import passages
 from qa.answers import Answer, Citation, Disagreement, Searched, Sentence, ShortAnswer, Side, Support, Usage
-from qa.evidence import Weigher
-from qa.extractive import chosen, compose
+from qa.reading.evidence import Weigher
+from qa.reading.extractive import chosen, compose
 
 ARTICLE = Article.of(
     "/news/ferry.txt",

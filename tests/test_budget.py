@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 from qa.answers import Usage
-from qa.budget import ASKED_PER_QUESTION, Budget
-from qa.messages import Completion
+from qa.model.budget import ASKED_PER_QUESTION, Budget
+from qa.model.messages import Completion
 
 
 def test_a_model_is_asked_twice_at_most() -> None:

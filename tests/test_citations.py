@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 
 from ingest.documents import Article, Passage
 from qa.answers import Citation
-from qa.citations import MarkerParser, locate
-from qa.quotes import choose, quotations
+from qa.checking.citations import MarkerParser, locate
+from qa.checking.quotes import choose, quotations
 
 CODES = ("kqzt", "mvbd", "wxgh")
 

@@ -331,7 +331,7 @@ def test_the_doctor_finds_a_torn_database(run: Any, library: Path) -> None:
 
 
 def test_the_doctor_shows_the_prompts(run: Any) -> None:
-    from qa.prompts import shown
+    from qa.writing.prompts import shown
 
     assert run("doctor", "--prompts") == (0, f"{shown()}\n", "")
 

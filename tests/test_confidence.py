@@ -9,11 +9,11 @@ import pytest
 from index.hits import Hit
 from ingest.documents import Article, Passage
 from qa.answers import Sentence, Support, Verdict
-from qa.asked import asked
-from qa.confidence import FAR, KEPT, THRESHOLDS, WEIGHTS, after, judge, model_for
-from qa.confidence import Verdict as Judged
-from qa.evidence import READER_MARGIN, Evidence
-from qa.signs import LEAST_MET, SIGNS, signs
+from qa.language.asked import asked
+from qa.reading.confidence import FAR, KEPT, THRESHOLDS, WEIGHTS, after, judge, model_for
+from qa.reading.confidence import Verdict as Judged
+from qa.reading.evidence import READER_MARGIN, Evidence
+from qa.reading.signs import LEAST_MET, SIGNS, signs
 
 TEXT = "Some 40 guards work there."
 GUARDS = "How many guards work there?"

@@ -11,9 +11,9 @@ from index.hits import Hit
 from index.scope import Scope
 from ingest.documents import Article
 from qa.answers import Answer
-from qa.confidence import Verdict
-from qa.declining import NEAREST, Elsewhere, declined, nearest
-from qa.evidence import Evidence
+from qa.reading.confidence import Verdict
+from qa.reading.declining import NEAREST, Elsewhere, declined, nearest
+from qa.reading.evidence import Evidence
 
 MAY, JUNE = date(2024, 5, 3), date(2024, 6, 10)
 TEXT = "The mill burned down. Nobody was hurt."

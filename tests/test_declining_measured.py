@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from benchmarks.declining import SIGNS, Case, declining, fitted, reliability, worth
-from qa.confidence import Model
+from qa.reading.confidence import Model
 
 NONE = (0.0,) * len(SIGNS)
 

@@ -7,11 +7,11 @@ from index.hits import Hit
 from ingest.documents import Article, Passage
 from ingest.split import sentences
 from qa.answers import Disagreement, Side
-from qa.claims import FURTHER, LEAST_SIMILARITY, Claim, claims, unsaid
-from qa.disagreement import told
-from qa.evidence import WORDS, Evidence
-from qa.kinds import holds, kind_of
-from qa.reader import Reader, Reading, Span
+from qa.language.kinds import holds, kind_of
+from qa.reading.claims import FURTHER, LEAST_SIMILARITY, Claim, claims, unsaid
+from qa.reading.disagreement import told
+from qa.reading.evidence import WORDS, Evidence
+from qa.reading.reader import Reader, Reading, Span
 
 GUARDS = "How many guards work at Gull Prison?"
 SURE, UNSURE, LEAST = 8.0, -1.0, -20.0  # margins

@@ -22,9 +22,9 @@ from qa.config import READER, Config, LlmConfig, QaConfig, ReaderConfig
 from qa.conversation import Turn
 from qa.engine import EXTRACTED, INSTEAD, Delta, Engine, open_engine
 from qa.engine import Step as Told
-from qa.llm import OpenAIModel
-from qa.prompts import ABSTAIN
-from qa.reader import open_reader
+from qa.model.llm import OpenAIModel
+from qa.reading.reader import open_reader
+from qa.writing.prompts import ABSTAIN
 
 TICKET = "What does a ticket for the ferry cost?"
 NOWHERE = "How many astronauts walked on the Moon?"
@@ -68,7 +68,10 @@ def test_an_empty_library_says_how_to_fill_it(opened: Callable[..., Store]) -> N
 @pytest.mark.parametrize("question", ["", "  \n"])
 def test_no_question_finds_nothing(engine: Engine, question: str) -> None:
     answer = engine.ask(question)
-    assert (answer.status, answer.reason) == ("not_in_sources", "No sentence of the passages found has to do with the question.")
+    assert (answer.status, answer.reason) == (
+        "not_in_sources",
+        "No sentence of the passages found has to do with the question.",
+    )
 
 
 def test_the_sentence_that_answers_is_quoted_and_cited(engine: Engine) -> None:

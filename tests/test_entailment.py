@@ -11,7 +11,7 @@ from tinymodels import bert
 
 from index.crossencoder import CrossEncoder
 from index.models import Named, UnfitModelError
-from qa.entailment import Entailed, open_entailment, relations
+from qa.checking.entailment import Entailed, open_entailment, relations
 
 HEAD = "ForSequenceClassification"
 PAIRS = [

@@ -12,7 +12,7 @@ from index.embed import Vectors
 from index.hits import Hit
 from index.words import WordVectors
 from ingest.documents import Article, Passage
-from qa.evidence import (
+from qa.reading.evidence import (
     CLOSE,
     FOUND_FIRST,
     HEADING,
@@ -29,7 +29,7 @@ from qa.evidence import (
     Evidence,
     Weigher,
 )
-from qa.reader import Reading, Span
+from qa.reading.reader import Reading, Span
 
 DIMENSION = 400
 

@@ -8,9 +8,9 @@ import pytest
 from index.hits import Hit
 from ingest.documents import Article, Passage
 from qa.answers import Citation, Disagreement, Side
-from qa.evidence import WORDS, Evidence
-from qa.extractive import compose, extract, lines, written
-from qa.quoting import ECHOES, MARGIN, Quote, chosen
+from qa.reading.evidence import WORDS, Evidence
+from qa.reading.extractive import compose, extract, lines, written
+from qa.reading.quoting import ECHOES, MARGIN, Quote, chosen
 
 
 def article(origin: str, text: str, outlet: str = "Harbour Post", published: date | None = date(2024, 5, 3)) -> Article:

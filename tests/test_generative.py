@@ -14,10 +14,10 @@ from scripted import SERVER, ScriptedModel, hits, run, says, tags_of
 from index.hits import Hit
 from qa.answers import Citation, Support
 from qa.config import LlmConfig
-from qa.faults import ModelError
-from qa.generative import Generated, generate
-from qa.llm import OpenAIModel
-from qa.prompts import ABSTAIN
+from qa.model.faults import ModelError
+from qa.model.llm import OpenAIModel
+from qa.writing.generative import Generated, generate
+from qa.writing.prompts import ABSTAIN
 
 BRIDGE = "The old bridge was closed on Monday. Some 1,200 drivers use it every day. Nobody was hurt."
 FERRY = "The ferry will run every 20 minutes, harbour master Ada Quill said. It carries 40 cars."

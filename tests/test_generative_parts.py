@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 from scripted import SERVER, ScriptedModel, hits, run, says
 
-from qa.budget import Budget
-from qa.generative import Generated, generate
-from qa.parts import is_hard, split
+from qa.model.budget import Budget
+from qa.writing.generative import Generated, generate
+from qa.writing.parts import is_hard, split
 
 HARD = "Who built the Pebble Bridge, and is it longer than the Harbour Bridge?"
 LONG = (

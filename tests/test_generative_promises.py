@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from scripted import SERVER, Script, ScriptedModel, article, found, hits, run, says, without_markers
 
 from ingest.documents import Passage
-from qa.faults import ModelError
-from qa.fence import fence_word
-from qa.generative import Generated, generate
-from qa.parts import split
+from qa.model.faults import ModelError
+from qa.writing.fence import fence_word
+from qa.writing.generative import Generated, generate
+from qa.writing.parts import split
 
 BRIDGE = "The old bridge was closed on Monday. Some 1,200 drivers use it every day. “It will not open,” she said."
 FERRY = "The ferry will run every 20 minutes, harbour master Ada Quill said. It carries 40 cars."

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from scripted import SERVER, ScriptedModel, hits, run, says, without_markers
 
-from qa.citations import Mark, MarkerParser
-from qa.marked import Marked
+from qa.checking.citations import Mark, MarkerParser
+from qa.writing.marked import Marked
 
 BRIDGE = "The old bridge was closed on Monday. Some 1,200 drivers use it every day."
 FERRY = "The ferry will run every 20 minutes. It carries 40 cars."

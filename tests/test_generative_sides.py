@@ -12,9 +12,9 @@ from scripted import ScriptedModel, article, found, run, says
 from index.hits import Hit
 from ingest.documents import Article, Passage
 from qa.answers import Citation, Disagreement, Side
-from qa.differs import Aside
-from qa.generative import Generated, generate
-from qa.sides import alike, place, told, united
+from qa.writing.differs import Aside
+from qa.writing.generative import Generated, generate
+from qa.writing.sides import alike, place, told, united
 
 GAZETTE = "Some 1,200 drivers used the bridge every day, the town said. It was built in 1912."
 POST = "The bridge carried 1,300 cars a day. Nobody was hurt, said Ada Quill."

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 from scripted import article
 
 from ingest.documents import Article, Passage
-from qa.fence import fenced
-from qa.window import LEAST_CHARS, MOST_PER_ARTICLE, chosen, fitted, tokens
+from qa.writing.fence import fenced
+from qa.writing.window import LEAST_CHARS, MOST_PER_ARTICLE, chosen, fitted, tokens
 
 # Each with more tokens than any tokenizer seen takes for it, and not many times more.
 KNOWN = [

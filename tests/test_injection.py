@@ -25,11 +25,11 @@ from ingest.documents import Article, Passage
 from qa.answers import Answer
 from qa.config import READER, QaConfig
 from qa.engine import Engine
-from qa.fence import WORD_LENGTH, fence_word
-from qa.generative import Generated
-from qa.messages import Message
-from qa.prompts import Prompt, render
-from qa.reader import open_reader
+from qa.model.messages import Message
+from qa.reading.reader import open_reader
+from qa.writing.fence import WORD_LENGTH, fence_word
+from qa.writing.generative import Generated
+from qa.writing.prompts import Prompt, render
 from web import markup
 
 ATTACKS = [

@@ -12,13 +12,13 @@ from endpoint import Endpoint, Step
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.budget import Budget
 from qa.config import LlmConfig
-from qa.exchange import open_client
-from qa.faults import ModelError
-from qa.llm import OpenAIModel, check_endpoint
-from qa.messages import Completion, Message
-from qa.thoughts import ThoughtFilter
+from qa.model.budget import Budget
+from qa.model.exchange import open_client
+from qa.model.faults import ModelError
+from qa.model.llm import OpenAIModel, check_endpoint
+from qa.model.messages import Completion, Message
+from qa.model.thoughts import ThoughtFilter
 
 KEY = "sk-hidden-0123456789"
 ASK = [Message("system", "Be brief."), Message("user", "How far?")]

@@ -9,12 +9,12 @@ import endpoint as ep
 import pytest
 from endpoint import Endpoint
 
-from qa.breaker import FAILURES, Breaker
 from qa.config import LlmConfig
-from qa.exchange import open_client
-from qa.faults import Kind, ModelError, Server
-from qa.llm import OpenAIModel
-from qa.messages import Message
+from qa.model.breaker import FAILURES, Breaker
+from qa.model.exchange import open_client
+from qa.model.faults import Kind, ModelError, Server
+from qa.model.llm import OpenAIModel
+from qa.model.messages import Message
 
 SERVER = Server("http://127.0.0.1:1/v1", "small", "KEY")
 ASK = [Message("user", "How far?")]

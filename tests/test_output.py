@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from qa.citations import MarkerParser
-from qa.output import LAST_WORD_CHARS, SCHEMES, OutputFilter
-from qa.plain import plain
+from qa.checking.citations import MarkerParser
+from qa.language.plain import plain
+from qa.writing.output import LAST_WORD_CHARS, SCHEMES, OutputFilter
 
 
 def reduced(*deltas: str, hidden: tuple[str, ...] = (), limit: int = 12_000) -> str:

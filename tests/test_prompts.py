@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ingest.documents import Article, Passage
-from qa.fence import fence_word
-from qa.plain import harmless, plain
-from qa.prompts import (
+from qa.language.plain import harmless, plain
+from qa.writing.fence import fence_word
+from qa.writing.prompts import (
     ABSTAIN,
     ALPHABET,
     DIFFERS,

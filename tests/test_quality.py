@@ -18,9 +18,9 @@ import pytest
 from benchmarks.answers import f1
 from index.config import IndexConfig
 from qa.answers import Answer, Sentence
-from qa.confidence import THRESHOLDS
 from qa.config import Config, QaConfig
 from qa.engine import Engine, open_engine
+from qa.reading.confidence import THRESHOLDS
 
 SOURCES = Path(__file__).parent.parent / "sources"
 SOURCES_SHA256 = "5461e08f5a145e598508fc535d4325c07a69a24a0305c822772adc92892a7349"

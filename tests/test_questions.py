@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.asked import asked, carrying
-from qa.kinds import Kind, holds, kind_of
+from qa.language.asked import asked, carrying
+from qa.language.kinds import Kind, holds, kind_of
 
 
 @pytest.mark.parametrize(

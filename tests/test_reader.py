@@ -14,9 +14,9 @@ from tinymodels import SIZE, VOCABULARY, WIDE, bert
 from index.compile import compile_model
 from index.errors import ModelMissingError
 from index.models import Named, UnfitModelError
-from qa import reader as module
+from qa.reading import reader as module
 from qa.config import READER
-from qa.reader import (
+from qa.reading.reader import (
     LONGEST_SPAN,
     LONGEST_TEXT,
     NOTHING,

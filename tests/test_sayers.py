@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from qa.sayers import said_by
+from qa.language.sayers import said_by
 
 
 def speaker(text: str, words: str) -> str:

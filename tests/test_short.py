@@ -6,8 +6,8 @@ import pytest
 
 from index.hits import Hit
 from ingest.documents import Article, Passage
-from qa.evidence import Evidence
-from qa.short import LEAST_MARGIN, MOST_WORDS, is_answer, short_span, whole
+from qa.reading.evidence import Evidence
+from qa.reading.short import LEAST_MARGIN, MOST_WORDS, is_answer, short_span, whole
 
 TEXT = (
     "The prison lies 70 kilometres from the town, a ‘mega-prison’ that cost $115.5 million (some 107 million euros). "

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.addressed import reports
+from qa.language.addressed import reports
 
 
 @pytest.mark.parametrize(

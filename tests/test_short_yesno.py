@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from qa.yesno import yes_or_no
+from qa.reading.yesno import yes_or_no
 
 CARTWRIGHT = "Ada Cartwright, the mayor of Gull Rock, closed the bridge on Monday."
 

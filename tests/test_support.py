@@ -11,11 +11,11 @@ from ledger import cited
 from ingest.documents import Article, Passage
 from ingest.split import sentences as split
 from qa.answers import Citation, Support, Verdict
-from qa.dates import stated
-from qa.names import names
-from qa.numerals import numerals
-from qa.quotes import choose
-from qa.support import check
+from qa.checking.quotes import choose
+from qa.checking.support import check
+from qa.language.dates import stated
+from qa.language.names import names
+from qa.language.numerals import numerals
 
 FIRST = (
     "President Nayib Bukele offered to house 1,200 people, he said on Monday. The first 238 men arrived in March "

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from ledger import changed, cited, plain, sentences
 
 from qa.answers import Support
-from qa.dates import days, same_day, stated, weekdays
-from qa.figures import figures, same
-from qa.support import check
+from qa.checking.support import check
+from qa.language.dates import days, same_day, stated, weekdays
+from qa.language.figures import figures, same
 
 SENTENCES = sentences()
 PASSED = {"supported", "quoted"}

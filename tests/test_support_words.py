@@ -5,12 +5,12 @@ from collections.abc import Sequence
 import pytest
 from ledger import changed, cited, plain, sentences
 
-from qa.alignment import Line
 from qa.answers import Support
-from qa.entailment import Entailed
-from qa.misattribution import misattributed
-from qa.quantifiers import turned, turns
-from qa.support import check
+from qa.checking.alignment import Line
+from qa.checking.entailment import Entailed
+from qa.checking.misattribution import misattributed
+from qa.checking.quantifiers import turned, turns
+from qa.checking.support import check
 
 PASSED = {"supported", "quoted"}
 

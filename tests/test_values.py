@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from qa.kinds import Kind
-from qa.values import Relation, relation, spans_of, value_of
+from qa.language.kinds import Kind
+from qa.reading.values import Relation, relation, spans_of, value_of
 
 
 def between(one: str, other: str, kind: Kind) -> Relation:

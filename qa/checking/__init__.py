@@ -1,0 +1,1 @@
+"""Is it so? Sentences held against the passages they cite, and quotes found in them."""

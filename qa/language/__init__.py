@@ -1,0 +1,1 @@
+"""What English text says, made comparable: words, names, numbers, dates, who says it, what a question asks for."""
