@@ -14,8 +14,8 @@ from tinymodels import SIZE, VOCABULARY, WIDE, bert
 from index.compile import compile_model
 from index.errors import ModelMissingError
 from index.models import Named, UnfitModelError
-from qa.reading import reader as module
 from qa.config import READER
+from qa.reading import reader as module
 from qa.reading.reader import (
     LONGEST_SPAN,
     LONGEST_TEXT,
