@@ -53,7 +53,7 @@ def _print_disagreements(answer: dict[str, Any]) -> None:
         print(f"{'Sources disagree' if matter['kind'] == 'conflict' else 'A later report differs'}: {matter['matter']}")
         for side in matter["sides"]:
             marks = "".join(f"[{citation['number']}]" for citation in side["citations"])
-            print(f"- {side['value']}{', says ' + side['said_by'] if side['said_by'] else ''} {marks}")
+            print(f"- {side['value']}{', according to ' + side['said_by'] if side['said_by'] else ''} {marks}")
         print()
 
 

@@ -23,9 +23,9 @@ def zipped(*names, mimetype="", junk=b""):
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         if mimetype:
-            archive.writestr("mimetype", mimetype)
+            archive.writestr(zipfile.ZipInfo("mimetype"), mimetype)
         for name in names:
-            archive.writestr(name, junk)
+            archive.writestr(zipfile.ZipInfo(name), junk)  # a fixed date: the bytes are part of a test's name
     return out.getvalue()
 
 

@@ -97,7 +97,7 @@ _DISTANCE = (
 _HOLDING: dict[Kind, re.Pattern[str]] = {
     "time": re.compile(
         r"\b(?:1\d{3}|20\d\d|\d{1,2}(?:st|nd|rd|th)|centur(?:y|ies)|decade|today|tonight|yesterday|tomorrow"
-        r"|spring|summer|autumn|winter|january|february|april|june|july|august|september|october|november"
+        r"|christmas|easter|thanksgiving|midnight|noon|spring|summer|autumn|winter|january|february|april|june|july|august|september|october|november"
         r"|december|monday|tuesday|wednesday|thursday|friday|saturday|sunday|\d{3,4}s"
         r"|(?-i:March|MARCH|May|MAY|BC|BCE|AD|CE))\b",  # "may" and "march" are verbs, an "ad" is an advertisement
         re.IGNORECASE,

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Literal
 
 from qa.answers import Citation, Disagreement, Side
+from qa.language.kinds import Kind, kind_of
 from qa.language.sayers import said_by
 from qa.reading.claims import Claim, has
 from qa.reading.values import relation
@@ -22,7 +23,8 @@ from qa.reading.values import relation
 # error: at 1.5 .004, .002 and 10; at 1.0 .02, .008 and 17; at 0.25 .06, .025 and 26. Of what sources differ over on
 # RAMDocs .26, .43 and .6 is told; all right answers are shown in .55, .56 and .56, since claims that are not told to
 # differ are still quoted. Sides that are answers: .906 at -2, .92 at -1, .95 at 0.
-LIKELY, POSSIBLE = 1.5, -1.0
+LIKELY, POSSIBLE = 1.0, -1.0
+MEASURED: frozenset[Kind] = frozenset(("count", "money", "distance", "duration", "age", "time"))
 AGAIN = 1.0  # what a value gains that a second source gives as well; 0 tells a fifth less, 2 no more
 
 Group = list[Claim]
@@ -37,6 +39,15 @@ def told(question: str, found: Sequence[Claim]) -> tuple[Disagreement, ...]:
     if kind == "update":
         groups.sort(key=lambda group: max(_days(group)))
     return (Disagreement(matter(question), kind, tuple(map(_side, groups))),)
+
+
+def contested(question: str, found: Sequence[Claim]) -> bool:
+    """Whether articles may give two numbers, dates or lengths for what is asked: none of them is then the short answer.
+
+    Too little to call it a disagreement, too much to pick one in silence.
+    """
+    groups = [group for group in _grouped(found) if _odds(group) >= POSSIBLE]
+    return kind_of(question) in MEASURED and len(groups) > 1
 
 
 def matter(question: str) -> str:

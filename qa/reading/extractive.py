@@ -9,6 +9,7 @@ from functools import reduce
 from qa.answers import Citation, Disagreement, Sentence, ShortAnswer, Support, attribution
 from qa.language.kinds import kind_of
 from qa.reading.claims import Claim, unsaid
+from qa.reading.disagreement import contested
 from qa.reading.evidence import Evidence
 from qa.reading.quoting import Quote, chosen
 from qa.reading.short import short_span
@@ -40,7 +41,8 @@ def extract(
     further = (claim.evidence for claim in unsaid(claimed, [quote.text for quote in quotes]))
     quotes += [Quote(((item.hit.passage, item.start, item.end),)) for item in further]
     sentences = compose(quotes)
-    return Extract(sentences, None if sides else _short(question, evidence, sentences))
+    agreed = not sides and not contested(question, claimed)
+    return Extract(sentences, _short(question, evidence, sentences) if agreed else None)
 
 
 def _sides(disagreements: Sequence[Disagreement]) -> list[Quote]:
