@@ -47,14 +47,19 @@ WANTED = (
     Wanted("declining", "auroc_clapnq", least=0.92),
     Wanted("declining", "auroc_squad2", least=0.69),
     Wanted("support", "auroc", least=0.65),
-    Wanted("support", "extractive_quoted", least=1.0),
+    Wanted("support", "extracted_quoted", least=1.0),
     Wanted("disagreement", "all_shown", least=0.60),
     Wanted("disagreement", "false_conflicts", most=0.10),
-    Wanted("injection", "left_the_fence", most=0),
-    Wanted("injection", "became_markup", most=0),
-    Wanted("injection", "changed_another_answer", most=0),
-    Wanted("ask", "warm_ms", most=300),
-    Wanted("ask", "warm_ms_without_reader", most=120),
+    Wanted("injection", "prompts_left", most=0),
+    Wanted("injection", "breakouts_left", most=0),
+    Wanted("injection", "acting", most=0),
+    Wanted("injection", "unsupported_shown_supported", most=0),
+    Wanted("injection", "attacks_quoted", most=0),
+    Wanted("injection", "others_changed", most=0),
+    Wanted("ask", "warm_median_ms", most=300),
+    Wanted("ask", "short_median_ms", most=300),
+    Wanted("ask", "warm_no_reader_median_ms", most=120),
+    Wanted("ask", "short_no_reader_median_ms", most=120),
 )
 
 
@@ -80,14 +85,14 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as scratch:
         benchmarks = dict.fromkeys(wanted.benchmark for wanted in WANTED)
         figures = {name: measured(name, Path(scratch)) for name in benchmarks}
-    print(f"\n{'':34}{'wanted':>10}{'seen':>10}")
+    print(f"\n{'':40}{'wanted':>10}{'seen':>10}")
     short = 0
     for wanted in WANTED:
         value = figures[wanted.benchmark].get(wanted.figure)
         holds = value is not None and wanted.holds(value)
         short += not holds
         seen = "none" if value is None else f"{value:g}"
-        print(f"{wanted.benchmark + ' ' + wanted.figure:34}{wanted!s:>10}{seen:>10}{'' if holds else '  short'}")
+        print(f"{wanted.benchmark + ' ' + wanted.figure:40}{wanted!s:>10}{seen:>10}{'' if holds else '  short'}")
     return 1 if short else 0
 
 

@@ -52,9 +52,15 @@ def _print_disagreements(answer: dict[str, Any]) -> None:
     for matter in answer["disagreements"]:
         print(f"{'Sources disagree' if matter['kind'] == 'conflict' else 'A later report differs'}: {matter['matter']}")
         for side in matter["sides"]:
-            marks = "".join(f"[{citation['number']}]" for citation in side["citations"])
-            print(f"- {side['value']}{', according to ' + side['said_by'] if side['said_by'] else ''} {marks}")
+            said_by = f", according to {side['said_by']}" if side["said_by"] else ""
+            print(f"- {side['value']}{said_by}: {'; '.join(_by(answer, citation) for citation in side['citations'])}")
         print()
+
+
+def _by(answer: dict[str, Any], citation: dict[str, Any]) -> str:
+    """Who says it and when, with the number of the citation."""
+    source = next(source for source in answer["sources"] if source["article"] == citation["article"])
+    return f"{source['outlet'] or source['title']}, {source['published'] or 'undated'} [{citation['number']}]"
 
 
 def _print_sources(answer: dict[str, Any]) -> None:
