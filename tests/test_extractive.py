@@ -232,10 +232,10 @@ def test_every_side_of_a_disagreement_is_quoted_and_none_is_picked() -> None:
     assert {sentence.support.verdict for sentence in found.sentences} == {"quoted"}
 
 
-def test_what_no_side_says_follows_the_sides_as_far_as_there_is_room() -> None:
+def test_what_no_side_says_follows_the_sides_up_to_the_limit() -> None:
     matter = Disagreement("toll", "update", (side(evidence(POST, TOLL, 3)), side(evidence(TIMES, TIMES.text, 1))))
     found = extract(
-        "What?", [evidence(POST, TOLL, 3), evidence(POST, PAINT, 2), evidence(POST, BRIDGE, 1.5)], (matter,), 3
+        "What?", [evidence(POST, TOLL, 3), evidence(POST, PAINT, 2), evidence(POST, BRIDGE, 1.5)], (matter,), 1
     )
     assert [sentence.text for sentence in found.sentences] == [TOLL, TIMES.text, PAINT]
 

@@ -41,8 +41,8 @@ def extract(
     further = (claim.evidence for claim in unsaid(claimed, [quote.text for quote in quotes]))
     quotes += [Quote(((item.hit.passage, item.start, item.end),)) for item in further]
     sentences = compose(quotes)
-    agreed = not sides and not contested(question, claimed)
-    return Extract(sentences, _short(question, evidence, sentences) if agreed else None)
+    short = None if sides else _short(question, evidence, sentences)
+    return Extract(sentences, None if short and contested(question, short.text, claimed) else short)
 
 
 def _sides(disagreements: Sequence[Disagreement]) -> list[Quote]:
