@@ -22,7 +22,7 @@ from ui import build_app, listen
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-QUESTION = "How far is CECOT from San Salvador?"
+QUESTION = "How many prisoners did the United States send to El Salvador?"
 WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
 SETTLED_MS = 600  # after the last click: the sheet slides, the marker changes colour
 SHARPNESS = 2  # device pixels per CSS pixel

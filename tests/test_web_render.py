@@ -176,8 +176,8 @@ def test_a_disagreement_shows_every_value_with_who_says_so_and_when() -> None:
     sides = (Side("238", (one,)), Side("261", (other,), "the <ministry>"))
     made = answer(*quoted(source, "It was 238."), disagreements=(Disagreement("How many came", "conflict", sides),))
     seen = shown(made)
-    assert "238 Harbour Post, 30 January 2025[1]" in seen.text(class_="differ")
-    assert "261, according to the <ministry>, Harbour Post, 30 January 2025[1]" in seen.text(class_="differ")
+    assert "238: Harbour Post, 30 January 2025[1]" in seen.text(class_="differ")
+    assert "261, according to the <ministry>: Harbour Post, 30 January 2025[1]" in seen.text(class_="differ")
     opened = [attrs["data-order"] for attrs in seen.having(data_event="cite")]
     assert opened == ["1", "2", "1"]  # the first side is the sentence below; the second has a place of its own
     assert [each.quote for each in reference.references(1, made)] == ["It was 238.", "It was 261."]

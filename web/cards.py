@@ -32,9 +32,9 @@ def differing(turn: int, answer: dict[str, Any]) -> str:
 
 def _side(side: dict[str, Any], cited: list[Reference]) -> str:
     value = markup.element("b", markup.text(side["value"]), dir="auto")
-    said_by = f", according to {side['said_by']}," if side["said_by"] else ""
+    said_by = f", according to {side['said_by']}" if side["said_by"] else ""
     sources = "; ".join(markup.text(each.byline) + reference.marker(each) for each in cited)
-    return markup.element("li", f"{value}{markup.text(said_by)} {sources}")
+    return markup.element("li", f"{value}{markup.text(said_by)}: {sources}")
 
 
 def unanswered(turn: int, answer: dict[str, Any], passages: Mapping[str, Passage]) -> str:
