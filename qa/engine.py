@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import uuid
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from functools import partial
 from importlib.metadata import version
@@ -265,11 +266,17 @@ def open_engine(config: Config, *, thorough: bool = True) -> Engine:
     `thorough` proves the indexes before they are used (in the background); else a look at their files must do.
     """
     folder = Path(config.folder)
-    reader = open_reader(config.reader.model, folder)
     reranker = open_reranker(config.reranker.model, folder)
-    entailment = open_entailment(config.entailment.model, folder)
     opened = partial(open_embedder, start=folder)
-    store = open_store(config.library, config.index, config.ingest, thorough=thorough, opened=opened, reranker=reranker)
+    with ExitStack() as undo:
+        store = open_store(
+            config.library, config.index, config.ingest, thorough=thorough, opened=opened, reranker=reranker
+        )
+        undo.callback(store.close)
+        # After the store, so that a library in use is told at once.
+        reader = open_reader(config.reader.model, folder)
+        entailment = open_entailment(config.entailment.model, folder)
+        undo.pop_all()
     model = OpenAIModel(config.llm) if config.has_model and config.qa.engine != "extractive" else None
     return Engine(store, config.qa, model, reader, entailment)
 

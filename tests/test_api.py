@@ -28,7 +28,7 @@ class Desk:
         self.waiting = threading.Event()
         self.go_on.set()
 
-    def ask(self, question: str) -> Data:
+    def ask(self, question: str, scope: Data | None = None) -> Data:
         self.asked.append(question)
         if question == "What breaks?":
             raise ZeroDivisionError

@@ -331,9 +331,16 @@ def test_the_doctor_finds_a_torn_database(run: Any, library: Path) -> None:
 
 
 def test_the_doctor_shows_the_prompts(run: Any) -> None:
-    from qa.writing.prompts import shown
+    from qa.writing.prompts import ABSTAIN
 
-    assert run("doctor", "--prompts") == (0, f"{shown()}\n", "")
+    code, out, err = run("doctor", "--prompts")
+    assert (code, err) == (0, "")
+    assert [line for line in out.splitlines() if line.startswith("# The ")] == [
+        "# The answer (every question)",
+        "# The repair (at most once, where sentences of the reply lack their tags)",
+        "# The split (before the search, where [qa] split is on and the question is a hard one)",
+    ]
+    assert ABSTAIN in out
 
 
 def test_the_doctor_finds_that_an_endpoint_does_not_answer(run: Any, tmp_path: Path) -> None:

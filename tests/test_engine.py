@@ -352,16 +352,17 @@ def test_a_hostile_article_changes_no_answer_about_others(tmp_path: Path, clippi
         assert all(TITLE not in {source.title for source in answer.sources} for answer in answers)
 
 
-def test_a_false_claim_is_set_against_the_true_one_and_never_in_its_place(tmp_path: Path, clippings: Path) -> None:
+def test_a_false_claim_never_takes_the_place_of_the_true_one_and_is_said_to_be_whose_it_is(
+    tmp_path: Path, clippings: Path
+) -> None:
     hostile = write(tmp_path / "hostile", "x", PAYLOAD, title=f"'{TITLE}'", outlet="Evil Echo")
     with closing(real_engine(tmp_path / "library", clippings, hostile)) as engine:
         answer = engine.ask(LAMP)
-    (matter,) = answer.disagreements
-    assert (answer.status, answer.short, matter.kind) == ("conflicting", None, "conflict")
-    assert [(side.value, side.citations[0].passage.article.outlet) for side in matter.sides] == [
-        ("ninety years", "Tin Whistle Times"),
-        ("one year", "Evil Echo"),
-    ]
+    assert answer.short is None or answer.short.text == "ninety years"
+    leads = {sentence.lead for sentence in answer.sentences}
+    assert any(lead.startswith("Tin Whistle Times") for lead in leads)
+    if any("one year" in sentence.text for sentence in answer.sentences):
+        assert "Evil Echo, undated:" in leads
 
 
 def test_a_hostile_article_is_text_where_it_is_asked_about(tmp_path: Path, clippings: Path) -> None:

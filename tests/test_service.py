@@ -72,7 +72,7 @@ def test_a_new_library_is_in_order(tmp_path: Path) -> None:
     assert [subject for subject, (_, sound) in findings.items() if not sound] == []
     assert "chromadb" in findings["installed"][0]
     assert findings["library"][0].endswith("library: 0 articles (0 undated), 0 passages, 0 refused")
-    assert findings["reader"][0] == "switched off ([reader] model)"
+    assert findings["reader"][0] == "none ([reader] model)"
     assert findings["language model"][0].startswith("none configured")
 
 

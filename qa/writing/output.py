@@ -22,7 +22,7 @@ SCHEMES = "javascript|vbscript|livescript|data|mailto|file|blob|filesystem|view-
 ADDRESS = re.compile(r"[./:#?\\]|^$")  # in the brackets behind a link's text; "[He](sic)" has none of them
 
 # What makes an address, a link, a definition, an image, and what it is parted into.
-APART = {"://": ": //", "](": "] (", "]:": "] :", "]://": "] : //", "!": ""}
+APART = {"://": ": //", "](": "] (", "]:": "] :", "]://": "] : //"}
 
 # What stands behind a link's text, "(address 'title')", and all that it may begin with.
 TARGET = rf"[^\s()]{{0,{LONGEST_ADDRESS}}}(?:\([^\s()]{{0,200}}\)[^\s()]{{0,200}})?"
@@ -54,6 +54,8 @@ def _character(match: re.Match[str], _before: str) -> str | None:
 def _link(match: re.Match[str], before: str) -> str | None:
     """A link without where it leads: nothing that is left forms an address, a link or a definition."""
     found = match[0]
+    if found.startswith("!"):
+        return ""
     if found in APART:
         behind_tag = found.startswith("]:") and before == "]"
         return None if behind_tag else APART[found]
@@ -90,13 +92,13 @@ LINKS = Rule(
     re.compile(
         r"[a-z][a-z0-9+.\-]{0,31}://"
         rf"|(?:{SCHEMES}):(?=\S)"
-        r"|www\.|://|\]:(?://)?|!(?=\[[^\[])"
+        r"|www\.|://|\]:(?://)?|!+(?=\[[^\[])"
         rf"|\]\(\s{{0,3}}(?P<target>{TARGET})(?:\s{{1,3}}(?:{TITLE}))?\s{{0,3}}\)(?P<more>(?=[(:]))?"
         r"|\]\(",
         re.IGNORECASE,
     ),
     re.compile(
-        r"[a-z][a-z0-9+.\-]{0,31}(?::/?)?|:/?|!\[?|\](?::/?)?"
+        r"[a-z][a-z0-9+.\-]{0,31}(?::/?)?|:/?|!+\[?|\](?::/?)?"
         rf"|\]\(\s{{0,3}}{TARGET_BEGUN}(?:\s{{1,3}}(?:{TITLE_BEGUN})?)?\s{{0,3}}\)?",
         re.IGNORECASE,
     ),
