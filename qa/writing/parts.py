@@ -9,11 +9,11 @@ from qa.language.plain import plain
 from qa.model.budget import Budget
 from qa.model.faults import ModelError
 from qa.model.llm import LanguageModel, complete
+from qa.reading.evidence import is_long
 from qa.writing.prompts import split as prompt
 
 MOST_PARTS = 4  # as many facts as the hardest questions of MultiHop-RAG combine
 MOST_CHARS = 300  # of one part; a longer line is no question
-LONG = 10  # carrying words beyond which one question combines several facts: all of MultiHop-RAG, .003 of SQuAD 2.0
 COMPARES = re.compile(
     r"\b(?:compar\w+|both|versus|vs|than|whereas|while|respectively|consisten\w+|contradict\w*|(?:dis)?agree\w*|"
     r"differ\w*|same)\b",
@@ -26,7 +26,7 @@ BULLET = re.compile(r"^\s*(?:[-*•–]|\(?\d{1,2}[.):])\s*")
 def is_hard(question: str) -> bool:
     """Whether a question may ask for several things: it compares, or is long, or holds several questions."""
     several = sum(question.count(mark) for mark in ASKS[:3]) > 1
-    return several or COMPARES.search(question) is not None or len(asked(question).words) > LONG
+    return several or COMPARES.search(question) is not None or is_long(asked(question))
 
 
 def split(question: str, model: LanguageModel, budget: Budget) -> tuple[str, ...]:
