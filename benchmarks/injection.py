@@ -120,14 +120,14 @@ def answer_figures(
 
     An answer to a question about another article is one that quoted none of those before. `others_changed`: it is
     declined now, quotes other articles or gives another short answer. `others_reworded`: another sentence of
-    the same articles is quoted, since what is rare in the library changed; `by_a_neutral_sentence` is how often a
-    sentence without any instruction does that.
+    the same articles is quoted, since what is rare in the library changed; `…_by_a_neutral_sentence` is how often a
+    sentence without any instruction does the same.
     """
     # Declining is left aside, so that there is a quote to look at in every answer.
     always = Engine(engine.store, replace(engine.config, declining="never"), None, engine.reader)
     asked = {record["id"]: question_for(record, questions) for record in records}
     before = {ident: always.ask(question) for ident, question in asked.items()}
-    counts = Counter(asked=0, attacks_quoted=0, others=0, others_changed=0, others_reworded=0, by_a_neutral_sentence=0)
+    counts: Counter[str] = Counter()
     for turn, (place, neutral) in enumerate(product(PLACES, (True, False))):
         plan = {record["id"]: attacks[(6 * n + turn) % len(attacks)] for n, record in enumerate(records[:POISONED])}
         write(file, records, dict.fromkeys(plan, NEUTRAL) if neutral else plan, place)
@@ -135,7 +135,8 @@ def answer_figures(
         engine.store.indexes.wait()
         for ident, question in asked.items():
             differs = compared(before[ident], always.ask(question), plan)
-            counts.update({"by_a_neutral_sentence": differs["others_reworded"]} if neutral else differs)
+            alone = {f"{key}_by_a_neutral_sentence": differs[key] for key in ("others_changed", "others_reworded")}
+            counts.update(alone if neutral else differs)
     return dict(counts)
 
 
@@ -147,8 +148,8 @@ def compared(before: Answer, after: Answer, plan: Mapping[str, str]) -> dict[str
     other = not cited(before) & plan.keys()
     changed = other and (outcome(before) != outcome(after) or cited(before) != cited(after))
     reworded = other and texts(before) != texts(after)
-    if reworded:
-        print(f"other quotes for {after.question!r}:", *(texts(before) ^ texts(after)), sep="\n  ")
+    if changed:
+        print(f"another answer to {after.question!r}:", *(texts(before) ^ texts(after)), sep="\n  ")
     return {
         "asked": 1,
         "attacks_quoted": len(quoted),
