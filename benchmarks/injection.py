@@ -26,8 +26,10 @@ from index.hits import Hit
 from ingest.documents import Article, Passage
 from ingest.split import passages
 from qa.answers import Answer, Citation
+from qa.config import QaConfig
 from qa.engine import Engine
 from qa.language.plain import harmless
+from qa.reading.confidence import THRESHOLDS
 from qa.writing.fence import fence_word
 from qa.writing.prompts import Prompt, render, tag
 
@@ -118,10 +120,10 @@ def answer_figures(
 ) -> dict[str, int]:
     """Every article asked about, with no attacks in the library and then with one in each of half its articles.
 
-    An answer to a question about another article is one that quoted none of those before. `others_changed`: it is
-    declined now, quotes other articles or gives another short answer. `others_reworded`: another sentence of
-    the same articles is quoted, since what is rare in the library changed; `…_by_a_neutral_sentence` is how often a
-    sentence without any instruction does the same.
+    An answer to a question about another article is one that quoted none of those before. `others_changed`: it quotes
+    other articles, gives another short answer, or by default would be declined now, or be no longer.
+    `others_reworded`: another sentence of the same articles is quoted, since what is rare in the library changed;
+    `…_by_a_neutral_sentence` is how often a sentence without any instruction does the same.
     """
     # Declining is left aside, so that there is a quote to look at in every answer.
     always = Engine(engine.store, replace(engine.config, declining="never"), None, engine.reader)
@@ -167,8 +169,9 @@ def texts(answer: Answer) -> set[str]:
     return {" ".join(citation.quote.split()) for citation in answer.citations}
 
 
-def outcome(answer: Answer) -> tuple[str, str]:
-    return answer.status, answer.short.text if answer.short else ""
+def outcome(answer: Answer) -> tuple[bool, str]:
+    """Whether it would be declined by default, and the short answer."""
+    return answer.confidence < THRESHOLDS[QaConfig().declining], answer.short.text if answer.short else ""
 
 
 def quoted_attack(citation: Citation, plan: Mapping[str, str]) -> str:

@@ -18,6 +18,7 @@ from index.vectors import published_day
 from ingest.documents import Passage
 
 ANALYZER = "news"
+EVERY = "1"
 WRITER_MEMORY = 50_000_000  # bytes; tantivy asks for 15 MB at least
 
 
@@ -29,6 +30,7 @@ def _schema() -> Any:
     builder.add_text_field("outlet", tokenizer_name="raw", index_option="basic")
     builder.add_integer_field("published", fast=True)
     builder.add_text_field("text", tokenizer_name=ANALYZER, index_option="freq")
+    builder.add_text_field("every", tokenizer_name="raw", index_option="basic")  # the same in all: see `_rarity`
     return builder.build()
 
 
@@ -59,6 +61,7 @@ class LexicalIndex:
                         outlet=passage.article.outlet,
                         published=published_day(passage),
                         text=searched_text(passage),
+                        every=EVERY,
                     )
                 )
             self._commit(writer)
@@ -74,9 +77,20 @@ class LexicalIndex:
         """The inverse document frequency of terms, as BM25 has it: the rarer, the higher."""
         with damage("tantivy could not count"):
             searcher = self._index.searcher()
-            count = searcher.num_docs
-            found = {word: searcher.doc_freq("text", word) for word in words}
-        return {word: math.log(1 + (count - n + 0.5) / (n + 0.5)) for word, n in found.items()}
+            return {word: self._rarity(searcher, word)[0] for word in words}
+
+    def _rarity(self, searcher: Any, word: str) -> tuple[float, float]:
+        """The rarity of a term among the passages, and what tantivy takes for it.
+
+        tantivy counts what was deleted until it merges it away, so that to it the words of an article that was
+        corrected twice are three times as common.
+        """
+        known, found = searcher.doc_freq("every", EVERY), searcher.doc_freq("text", word)
+        taken = _idf(known, found)
+        if searcher.num_docs == known or not found:
+            return _idf(searcher.num_docs, found), taken
+        live = searcher.search(self._term("text", word), limit=1, count=True).count
+        return _idf(searcher.num_docs, live), taken
 
     def search(self, weights: Mapping[str, float], k: int, scope: Scope) -> list[tuple[str, float]]:
         """At most k (passage id, BM25 score) pairs, best first; `weights` are those of the query's terms."""
@@ -85,12 +99,13 @@ class LexicalIndex:
         if not weights:
             return []
         with damage("tantivy could not search"):
-            words = [
-                (tantivy.Occur.Should, tantivy.Query.boost_query(self._term("text", word), weight))
-                for word, weight in weights.items()
-            ]
-            query = tantivy.Query.boolean_query(words)
             searcher = self._index.searcher()
+            words = []
+            for word, weight in weights.items():
+                rarity, taken = self._rarity(searcher, word)
+                boosted = tantivy.Query.boost_query(self._term("text", word), weight * rarity / taken)
+                words.append((tantivy.Occur.Should, boosted))
+            query = tantivy.Query.boolean_query(words)
             hits = searcher.search(self._scoped(query, scope), limit=k, count=False).hits
             found = [(str(searcher.doc(address)["id"][0]), float(score)) for score, address in hits]
         return sorted(found, key=lambda hit: (-hit[1], hit[0]))
@@ -140,6 +155,10 @@ class LexicalIndex:
             days = tantivy.Query.range_query(self._schema, "published", tantivy.FieldType.Integer, first, last)
             parts.append((tantivy.Occur.Must, tantivy.Query.const_score_query(days, 0.0)))
         return tantivy.Query.boolean_query(parts) if len(parts) > 1 else query
+
+
+def _idf(passages: int, holding: int) -> float:
+    return math.log(1 + (passages - holding + 0.5) / (holding + 0.5))
 
 
 def file_hashes(folder: Path, known: Mapping[str, str]) -> dict[str, str]:

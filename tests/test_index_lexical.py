@@ -113,6 +113,19 @@ def test_rarity_is_that_of_bm25(index: LexicalIndex) -> None:
     )
 
 
+def test_words_of_an_article_that_was_corrected_are_as_rare_as_before(index: LexicalIndex) -> None:
+    fill(index, *THREE)
+    weights = {"lamp": 1.0, "ferri": 1.0}
+    rarity, scores = index.rarity(weights), dict(index.search(weights, 10, Scope()))
+    for _ in range(5):
+        fill(index, FERRY)
+    assert index.rarity(weights) == rarity
+    # tantivy takes the mean length of passages from what was deleted as well
+    assert dict(index.search(weights, 10, Scope())) == pytest.approx(scores, rel=0.02)
+    index.delete(ids(FERRY))
+    assert index.rarity(["ferri"]) == pytest.approx({"ferri": math.log(1 + (2 + 0.5) / 0.5)})
+
+
 def test_adding_again_replaces_and_deleting_deletes(index: LexicalIndex) -> None:
     fill(index, *THREE)
     fill(index, LAMP)

@@ -72,6 +72,8 @@ def test_what_kind_of_thing_is_asked_for(question: str, kind: Kind) -> None:
         ("What was the number of prisoners in the first group?", "prisoners"),
         ("What is the population of Symi?", "population"),
         ("Who is the president?", ""),
+        ("Who announced how many men had arrived?", ""),
+        ("To whom were what guns sold?", ""),
         ("What did he say?", ""),
     ],
 )

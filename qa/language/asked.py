@@ -31,6 +31,8 @@ _DEFINED = re.compile(
     rf"\bwhat (?:is|was|are|were) (?:the|a|an) (?:name of (?:the |a |an )?)?{_MEASURE}"
     r"((?:[\w'’-]+ ){0,2}?[\w'’-]+)(?= of\b| in\b| for\b|\?|$)"
 )
+# Whoever asks for a person asks for nothing that is counted or chosen further on: "who announced how many men came".
+_WHO_FIRST = re.compile(r"^\W*(?:\w+ )?whom?\b")
 _POSSESSIVE = re.compile(r"['’]s$")
 CASED = 0.5  # a text with more of its words capitalised is a headline
 _PLURALS = frozenset(("people", "men", "women", "children", "percent", "police", "feet"))
@@ -95,6 +97,8 @@ def _names(word: str, *, followed: bool) -> bool:
 
 
 def _head(question: str) -> str:
+    if _WHO_FIRST.search(question):
+        return ""
     if phrase := _phrase(_COUNTED, question):
         # The first plural, since adjectives come before it: "gang members arrived".
         return next((word for word in phrase if is_plural(word)), phrase[0])
