@@ -46,10 +46,10 @@ def _app(engine: Engine | Callable[[], Engine], config: UiConfig) -> FastAPI:
     from fastapi import FastAPI
     from fastapi.middleware.cors import CORSMiddleware
 
-    from web.desk import Desk
     from web.guard import Guard
     from web.opening import Opening
     from web.page import Page
+    from web.people.person import Persons
 
     opening = Opening(engine)
 
@@ -64,9 +64,10 @@ def _app(engine: Engine | Callable[[], Engine], config: UiConfig) -> FastAPI:
     def healthz() -> dict[str, bool]:
         return {"ok": True}
 
-    _mount(app, Page(Desk(opening)))
+    _mount(app, Page(opening))
     app.add_middleware(CORSMiddleware, allow_origins=[])  # so that Gradio does not add its own, which reflects origins
-    app.add_middleware(Guard, host=config.host)
+    app.add_middleware(Persons)
+    app.add_middleware(Guard, host=config.host)  # the last one added is the first one asked
     return app
 
 

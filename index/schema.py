@@ -1,6 +1,6 @@
 """The tables of a library, and what brings an older one up to date."""
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
@@ -38,11 +38,19 @@ CREATE INDEX IF NOT EXISTS signatures_to_compare ON signatures (article) WHERE c
 CREATE TABLE IF NOT EXISTS near (one TEXT NOT NULL, other TEXT NOT NULL, PRIMARY KEY (one, other)) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS near_other ON near (other);
 CREATE TABLE IF NOT EXISTS stories (article TEXT PRIMARY KEY, story TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS conversations (id TEXT PRIMARY KEY, title TEXT NOT NULL, updated TEXT NOT NULL);
+-- `person` is whose conversation it is, nobody's if it is from before there were persons.
+CREATE TABLE IF NOT EXISTS conversations (
+  id TEXT PRIMARY KEY, title TEXT NOT NULL, updated TEXT NOT NULL, person TEXT NOT NULL DEFAULT ''
+);
 CREATE TABLE IF NOT EXISTS turns (
   conversation TEXT NOT NULL, ordinal INTEGER NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL,
   PRIMARY KEY (conversation, ordinal)
 );
+-- What a person thought of an answer. It outlives the conversation: `record` is the answer, whole.
+CREATE TABLE IF NOT EXISTS feedback (
+  answer TEXT NOT NULL, person TEXT NOT NULL, thumb TEXT NOT NULL, reason TEXT NOT NULL, given TEXT NOT NULL,
+  question TEXT NOT NULL, record TEXT NOT NULL, PRIMARY KEY (answer, person)
+) WITHOUT ROWID;
 """
 
 # What each version added, for libraries made before it; run in order, in one transaction, before TABLES.
@@ -57,4 +65,5 @@ MIGRATIONS = {
         """INSERT INTO origins SELECT origin, id FROM articles
            JOIN live ON live.article = articles.id AND live.version = articles.version""",
     ),
+    3: ("ALTER TABLE conversations ADD COLUMN person TEXT NOT NULL DEFAULT ''",),
 }

@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from web import evidence, sidebar
+from web.asking import Asking, asked
 from web.click import Click
-from web.desk import Desk, asked
+from web.desk import Desk
 from web.failure import guarded
+from web.looking import Looking
+from web.opening import Opening
+from web.people.person import HEADER
 from web.run import Run
 from web.view import View
 
@@ -34,11 +38,22 @@ QUIET_GRADIO = {
 SANS = ("-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Liberation Sans", "Arial", "sans-serif")
 
 
-# Only on a narrow page, where the columns at the sides are drawers.
+# What is loaded in this order: colours and frame first.
+STYLES = ("page.css", "sidebar.css", "chat.css", "reading.css", "library.css", "settings.css")
+
+# The tabs. On a narrow page the columns at the sides are drawers.
 TOPBAR = """
-<button type="button" class="icon" data-toggle="left" aria-label="Conversations">☰</button>
+<button type="button" class="icon drawer" data-toggle="left" aria-expanded="false" aria-label="Conversations">☰
+</button>
 <span class="name">Vouch</span>
-<button type="button" class="plain" data-toggle="right">Evidence</button>
+<div role="tablist" aria-label="Vouch" class="tabs">
+<button type="button" role="tab" id="tab-chat" aria-controls="centre" aria-selected="true" data-tab="chat">Chat</button>
+<button type="button" role="tab" id="tab-library" aria-controls="library" aria-selected="false" tabindex="-1"
+ data-tab="library">Library</button>
+<button type="button" role="tab" id="tab-settings" aria-controls="settings" aria-selected="false" tabindex="-1"
+ data-tab="settings">Settings</button>
+</div>
+<button type="button" class="plain" data-toggle="right" aria-expanded="false">Evidence</button>
 """
 
 
@@ -50,7 +65,7 @@ def read(name: str) -> str:
 def head() -> str:
     """What goes into the page's head: our stylesheet, whole, since Gradio rewrites one that is passed as `css`."""
     icon = "<link rel='icon' href='/favicon.ico'>"
-    return f"{icon}<style>{read('page.css')}{read('reading.css')}</style>"
+    return f"{icon}<style>{''.join(read(name) for name in STYLES)}</style>"
 
 
 def theme() -> gr.themes.Base:
@@ -61,14 +76,14 @@ def theme() -> gr.themes.Base:
 
 
 class Page:
-    """Builds the blocks and wires them to a Desk."""
+    """Builds the blocks and wires them to whoever replies."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, opening: Opening) -> None:
         os.environ.update(QUIET_GRADIO)  # before its import
         import gradio as gr
 
         self._gr = gr
-        self._desk = desk
+        self._desk, self._asking, self._looking = Desk(opening), Asking(opening), Looking(opening)
         with gr.Blocks(title=TITLE, analytics_enabled=False, fill_width=True) as self.blocks:
             self._lay_out()
             self._wire()
@@ -76,67 +91,87 @@ class Page:
 
     def _lay_out(self) -> None:
         gr = self._gr
-        self.conversation = gr.Textbox(visible="hidden", elem_id="conversation")
-        self.run = gr.State(None)
-        with gr.Row(elem_id="vouch"):
-            with gr.Column(elem_id="left"):
-                self.sidebar = self._html("sidebar", sidebar.waiting(OPENING))
-            with gr.Column(elem_id="centre"):
-                gr.HTML(TOPBAR, elem_id="topbar", apply_default_css=False, js_on_load=None)
-                with gr.Column(elem_id="scroll"):
-                    self.chat = self._html("chat", "")
-                    self.draft = self._html("draft", "")
-                self.box = gr.Textbox(
-                    elem_id="box",
-                    label="Your question",
-                    show_label=False,
-                    container=False,
-                    placeholder="Ask about the articles",
-                    lines=1,
-                    max_lines=8,
-                    autofocus=True,
-                    submit_btn=ASK,
-                )
-            with gr.Column(elem_id="right"):
-                self.evidence = self._html("evidence", evidence.empty())
-        parts = [self.sidebar, self.chat, self.draft, self.evidence, self.conversation, self.run]
-        self.outputs = [self.box, *parts]
+        with gr.Column(elem_id="vouch-page"):
+            self.conversation = gr.Textbox(visible="hidden", elem_id="conversation")
+            self.scope = gr.JSON(visible="hidden", elem_id="scope")
+            self.run = gr.State(None)
+            self._html("topbar", TOPBAR)
+            with gr.Row(elem_id="vouch"):
+                with gr.Column(elem_id="left"):
+                    self.sidebar = self._html("sidebar", sidebar.waiting(OPENING))
+                with gr.Column(elem_id="centre"):
+                    with gr.Column(elem_id="scroll"):
+                        self.chat = self._html("chat", "")
+                        self.draft = self._html("draft", "")
+                    self.chips = self._html("chips", "")
+                    self.box = gr.Textbox(
+                        elem_id="box",
+                        label="Your question",
+                        show_label=False,
+                        container=False,
+                        placeholder="Ask about the articles",
+                        lines=1,
+                        max_lines=8,
+                        autofocus=True,
+                        submit_btn=ASK,
+                    )
+                with gr.Column(elem_id="right"):
+                    self.evidence = self._html("evidence", evidence.empty())
+            # These two fetch what they show from routes of their own, once they are looked at.
+            self._html("library", "")
+            self._html("settings", "")
+        parts = [self.sidebar, self.chat, self.draft, self.chips, self.evidence]
+        self.outputs = [self.box, *parts, self.conversation, self.scope, self.run]
 
     def _html(self, name: str, value: str) -> gr.HTML:
         script = read(f"{name}.js")
         return self._gr.HTML(value, elem_id=name, apply_default_css=False, js_on_load=read("clicks.js") + script)
 
     def _wire(self) -> None:
-        desk = self._desk
+        desk, asking, looking = self._desk, self._asking, self._looking
         self._on(self.blocks.load, desk.arrive, js=read("arrive.js"))
-        self._on(self.box.submit, desk.ask, limit=ANSWERS_AT_ONCE)
-        self._on(self.chat.suggest, desk.ask, limit=ANSWERS_AT_ONCE)
-        self._on(self.box.stop, desk.stop)
         self._on(self.sidebar.fresh, desk.fresh)
         self._on(self.sidebar.choose, desk.choose)
         self._on(self.sidebar.remove, desk.remove)
+        self._on(self.box.submit, asking.ask, limit=ANSWERS_AT_ONCE)
+        self._on(self.chat.suggest, asking.ask, limit=ANSWERS_AT_ONCE)
+        self._on(self.box.stop, asking.stop)
         for part in (self.chat, self.evidence):
-            self._on(part.cite, desk.cite)
-            self._on(part.passage, desk.passage)
-            self._on(part.sources, desk.sources)
+            self._on(part.cite, looking.cite)
+            self._on(part.passage, looking.passage)
+            self._on(part.sources, looking.sources)
 
     def _on(self, listen: Listener, reply: Reply, limit: int = CLICKS_AT_ONCE, js: str | None = None) -> None:
-        """What a reader did goes to the desk; the Views that come back go to the page."""
+        """What a reader did goes to whoever replies; the Views that come back go to the page."""
 
-        def handler(conversation: str, typed: str, run: Run | None, event: Any) -> Iterator[list[Any]]:
-            click = Click(conversation or "", typed or "", event._data or {}, run)
-            question = asked(click) if reply == self._desk.ask else ""
+        def handler(
+            conversation: str, typed: str, run: Run | None, scope: Any, request: Any, event: Any
+        ) -> Iterator[list[Any]]:
+            click = Click(
+                conversation or "", typed or "", event._data or {}, run, scope or {}, request.headers.get(HEADER, "")
+            )
+            question = asked(click) if limit == ANSWERS_AT_ONCE else ""
             for view in guarded(reply, click, question):
                 yield self._parts(view)
 
-        handler.__annotations__["event"] = self._gr.EventData  # by this Gradio knows that the event is wanted
-        inputs = [self.conversation, self.box, self.run]
+        # By these Gradio knows that the request and the event are wanted.
+        handler.__annotations__.update(request=self._gr.Request, event=self._gr.EventData)
+        inputs = [self.conversation, self.box, self.run, self.scope]
         listen(handler, inputs, self.outputs, js=js, concurrency_limit=limit, **QUIET)
 
     def _parts(self, view: View) -> list[Any]:
         """A View in the order of the outputs, `skip` where nothing changes."""
         skip = self._gr.skip()
-        values = (view.sidebar, view.transcript, view.draft, view.evidence, view.conversation, view.run)
+        values = (
+            view.sidebar,
+            view.transcript,
+            view.draft,
+            view.chips,
+            view.evidence,
+            view.conversation,
+            view.scope,
+            view.run,
+        )
         return [self._box(view), *(skip if value is None else value for value in values)]
 
     def _box(self, view: View) -> Any:

@@ -3,15 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from queue import SimpleQueue
 from threading import Event, Thread
 
+from index.scope import Scope
 from qa.answers import Answer
 from qa.conversation import Turn
 from qa.engine import Delta, Engine, Step
 
 END = None
 LAST_WORD_S = 2  # how long turning away waits for what is already on its way to the page
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A question on the page: in which conversation (a new one: ""), by whom, in which scope.
+
+    It comes behind the first `after` turns, in place of those that stood there; None: behind all.
+    """
+
+    question: str
+    conversation: str = ""
+    person: str = ""
+    scope: Scope | None = None
+    after: int | None = None
 
 
 class Run:
@@ -21,9 +37,9 @@ class Run:
     where the reader says stop, it is not.
     """
 
-    def __init__(self, engine: Engine, question: str, conversation: str) -> None:
-        self.question = question
-        self.conversation = conversation
+    def __init__(self, engine: Engine, asked: Asked) -> None:
+        self.asked = asked
+        self.conversation = asked.conversation
         self.stopped = False
         self.left = False
         self._engine = engine
@@ -52,17 +68,28 @@ class Run:
             self._read.set()
 
     def _work(self) -> None:
-        conversations = self._engine.conversations
         try:
-            history = conversations.turns(self.conversation) if self.conversation else []
-            for item in self._engine.stream(self.question, history):
+            for item in self._engine.stream(self.asked.question, self._history(), self.asked.scope):
                 if self.stopped:
                     return
                 if isinstance(item, Answer):
-                    self.conversation = self.conversation or conversations.create()
-                    conversations.append(self.conversation, Turn(self.question, item.as_dict()))
+                    self._keep(item)
                 self._items.put(item)
         except Exception as exc:  # handed to the reader's side, where it is shown
             self._items.put(exc)
         finally:
             self._items.put(END)
+
+    def _history(self) -> list[Turn]:
+        """The turns that the question comes behind."""
+        if not self.conversation:
+            return []
+        return self._engine.conversations.turns(self.conversation)[: self.asked.after]
+
+    def _keep(self, answer: Answer) -> None:
+        """Keep the answer; behind another person's conversation it begins a copy of one's own."""
+        conversations, asked = self._engine.conversations, self.asked
+        if self.conversation and conversations.person(self.conversation) not in {"", asked.person}:
+            self.conversation = conversations.copy(self.conversation, asked.person)
+        self.conversation = self.conversation or conversations.create()
+        conversations.append(self.conversation, Turn(asked.question, answer.as_dict()), asked.person, asked.after)

@@ -45,10 +45,9 @@ def waiting(what: str) -> str:
 
 
 def _frame(content: str, library: str) -> str:
-    name = markup.element("p", 'Vouch <span class="tagline">every sentence, cited</span>', class_="name")
     fresh = markup.element("button", "New conversation", type="button", class_="fresh", data_event="fresh")
     foot = markup.element("p", markup.text(library), class_="library", role="status")
-    return name + fresh + content + foot
+    return fresh + content + foot
 
 
 def library_line(counts: Holding) -> str:

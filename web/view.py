@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from web.run import Run
 
@@ -14,8 +16,10 @@ class View:
     sidebar: str | None = None
     transcript: str | None = None
     draft: str | None = None
+    chips: str | None = None
     evidence: str | None = None
     conversation: str | None = None
+    scope: Mapping[str, Any] | None = None
     question: str | None = None
     busy: bool | None = None
     run: Run | None = None

@@ -1,0 +1,1 @@
+"""Who is at the page: persons, log-in, passwords."""
