@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
+from ingest.errors import VouchError
 from qa.answers import Answer
+from qa.conversation import Turn
 from qa.engine import Step
+from qa.feedback import Feedbacks, Thumb
 from qa.scopes import scope_of
 from web.click import Click
 from web.draft import Draft
@@ -29,6 +33,35 @@ class Asking:
         question = asked(click)
         if question:
             yield from self._answered(click, question)
+
+    def again(self, click: Click) -> Iterator[View]:
+        """Ask a question once more; its answer, and what came after it, is replaced when the new one is there."""
+        after = click.number("turn") - 1
+        yield from self._answered(click, self._turn(click).question, after)
+
+    def edit(self, click: Click) -> Iterator[View]:
+        """Put a question differently; its answer, and what came after it, is replaced when the new one is there."""
+        if asked(click):
+            yield from self._answered(click, asked(click), click.number("turn") - 1)
+
+    def undo(self, click: Click) -> Iterator[View]:
+        """Take the last question back into the box."""
+        engine, last = self._opening.engine(), self._turn(click)
+        engine.conversations.cut(click.conversation, click.number("turn") - 1)
+        yield replace(shown(engine, click, click.conversation), question=last.question)
+
+    def rate(self, click: Click) -> Iterator[View]:
+        """Keep a thumb on an answer, with its reason; the same thumb again takes it back."""
+        engine, record = self._opening.engine(), self._turn(click).answer
+        thumb: Thumb = "up" if click.data["thumb"] == "up" else "down"
+        Feedbacks(engine.library).give(record, click.person, thumb, str(click.data.get("reason", "")))
+        yield View()
+
+    def _turn(self, click: Click) -> Turn:
+        turns, number = self._opening.engine().conversations.turns(click.conversation), click.number("turn")
+        if not 0 < number <= len(turns):
+            raise VouchError("that answer is no longer kept", hint="reload the page")
+        return turns[number - 1]
 
     def stop(self, click: Click) -> Iterator[View]:
         """End the answer under way; what was asking it then tells the page."""

@@ -1,5 +1,5 @@
 // Every click on something that carries data-event becomes an event of this component, with all its data-*.
-const EVENTS = ["cite", "passage", "sources", "suggest", "fresh", "choose", "remove"];
+const EVENTS = ["cite", "passage", "sources", "suggest", "again", "undo", "rate", "fresh", "choose", "remove"];
 
 element.addEventListener("click", (click) => {
   const target = click.target.closest("[data-event]");

@@ -39,6 +39,10 @@ class Desk:
         else:
             yield View(sidebar=listed(engine, click, click.conversation))
 
+    def scope(self, click: Click) -> Iterator[View]:
+        """Another scope was chosen: the page keeps it, and says what it sees."""
+        yield View(scope=dict(click.data))
+
 
 def _turn_away(click: Click) -> None:
     """An answer under way shows nothing more on a page that goes elsewhere; it is still kept."""

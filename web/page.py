@@ -133,8 +133,13 @@ class Page:
         self._on(self.sidebar.fresh, desk.fresh)
         self._on(self.sidebar.choose, desk.choose)
         self._on(self.sidebar.remove, desk.remove)
+        for part in (self.sidebar, self.chips):
+            self._on(part.scope, desk.scope)
         self._on(self.box.submit, asking.ask, limit=ANSWERS_AT_ONCE)
-        self._on(self.chat.suggest, asking.ask, limit=ANSWERS_AT_ONCE)
+        for event, reply in (("suggest", asking.ask), ("again", asking.again), ("edit", asking.edit)):
+            self._on(getattr(self.chat, event), reply, limit=ANSWERS_AT_ONCE)
+        self._on(self.chat.undo, asking.undo)
+        self._on(self.chat.rate, asking.rate)
         self._on(self.box.stop, asking.stop)
         for part in (self.chat, self.evidence):
             self._on(part.cite, looking.cite)
