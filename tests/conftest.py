@@ -13,6 +13,7 @@ from typing import Any
 
 import platformdirs
 import pytest
+from pages import CHROMIUM, FLAGS
 from shelf import HashedWords, open_shelf, write
 
 from index.config import IndexConfig
@@ -85,6 +86,20 @@ def _is_loopback(host: str | bytes) -> bool:
     except ValueError:
         return name == "localhost"
     return address.is_loopback or address.is_unspecified
+
+
+@pytest.fixture(scope="module")  # not longer: while it is open, nothing else in the process can run a loop
+def browser() -> Iterator[Any]:
+    """The system's Chromium."""
+    if not CHROMIUM.exists():
+        how = "Chromium is not installed; get it with: apt-get install chromium"
+        pytest.fail(how) if os.environ.get("CI") == "true" else pytest.skip(how)
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+        yield browser
+        browser.close()
 
 
 @pytest.fixture

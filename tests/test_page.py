@@ -3,27 +3,16 @@
 from __future__ import annotations
 
 import json
-import os
-import re
-import threading
-import time
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
+from pages import Slowly, ask, opened, served, visit
 
-from qa.config import Config, UiConfig
-from qa.engine import Delta, Engine, open_engine
-from ui import build_app, listen
+from qa.config import Config
+from qa.engine import open_engine
 
 pytestmark = pytest.mark.browser
-
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync"]
-BETWEEN_WORDS_S = 0.02  # slows the stream, so that a test can see it grow
-PATIENCE_MS = 20_000
 
 LIGHT = "The lighthouse on Gull Rock is 41 metres tall."
 LIGHT_ARTICLE = f"""---
@@ -60,23 +49,6 @@ HOSTILE_ARTICLE = {"title": HOSTILE_TITLE, "outlet": "<b>Bad</b>", "url": "javas
 FILLER = "".join(f"Paragraph {n} tells of nets, ropes and the weather of that week.\n\n" for n in range(60))
 
 
-class Slowly:
-    """The real engine, its words a little slower, as a model would say them."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._engine, name)
-
-    def stream(self, *args: Any) -> Iterator[Any]:
-        for item in self._engine.stream(*args):
-            words = re.findall(r"\s*\S+\s*", item.text) if isinstance(item, Delta) else []
-            for part in [Delta(word) for word in words] or [item]:
-                yield part
-                time.sleep(BETWEEN_WORDS_S)
-
-
 @pytest.fixture(scope="module")
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     folder = tmp_path_factory.mktemp("articles")
@@ -91,76 +63,14 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
 
 @pytest.fixture(scope="module")
 def address(engine: Any) -> Iterator[str]:
-    import uvicorn
-
-    listening = listen(UiConfig(port=0))
-    settings = uvicorn.Config(build_app(engine, UiConfig()), log_level="warning", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(settings)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-    server.should_exit = True
-    thread.join(20)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Any]:
-    if not CHROMIUM.exists():
-        how = "Chromium is not installed; get it with: apt-get install chromium"
-        pytest.fail(how) if os.environ.get("CI") == "true" else pytest.skip(how)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
-        yield browser
-        browser.close()
+    with served(engine) as address:
+        yield address
 
 
 @pytest.fixture
 def page(browser: Any, address: str) -> Iterator[Any]:
-    """A fresh page; at the end: no request went elsewhere, no script of an article ran, no script of ours failed."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    context.add_init_script(GROWTH)
-    page = context.new_page()
-    page.set_default_timeout(PATIENCE_MS)
-    requests: list[str] = []
-    errors: list[str] = []
-    page.on("request", lambda request: requests.append(request.url))
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-    page.goto(address)
-    page.wait_for_selector("#chat .log")
-    yield page
-    assert page.evaluate("window.pwned") is None
-    context.close()
-    assert [url for url in requests if not url.startswith((address, "data:", "blob:"))] == []
-    assert errors == []
-
-
-# Notes how long the growing answer was, each time it changed.
-GROWTH = """
-window.lengths = [];
-new MutationObserver(() => {
-  const text = document.querySelector("#draft .streaming")?.textContent ?? "";
-  if (text && text.length !== window.lengths.at(-1)) window.lengths.push(text.length);
-}).observe(document, { subtree: true, childList: true, characterData: true });
-"""
-
-
-def ask(page: Any, question: str) -> Any:
-    """Ask, wait for the whole answer, and return it."""
-    before = page.locator("#chat .turn").count()
-    page.fill("#box textarea", question)
-    page.keyboard.press("Enter")
-    page.wait_for_selector(f"#chat .turn >> nth={before}")
-    return page.locator("#chat .turn").nth(before)
-
-
-def opened(page: Any) -> Any:
-    page.wait_for_selector("#evidence .pane[data-view=article]")
-    return page.locator("#evidence")
+    with visit(browser, address) as page:
+        yield page
 
 
 def test_an_answer_streams_and_its_marker_opens_the_whole_article_with_exactly_that_sentence_marked(page: Any) -> None:

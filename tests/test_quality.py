@@ -28,7 +28,7 @@ SOURCES_SHA256 = "5461e08f5a145e598508fc535d4325c07a69a24a0305c822772adc92892a73
 # sentences, and how many would have been declined; of 14 without one how many would have been answered; of 48 to be
 # answered yes or no how many were, none of them wrongly. F1 is that of the short answers, as SQuAD scores them, over
 # the questions that have one; none given counts 0. Today 1 is
-# declined ("In the air of which planet was water found?", of "its atmosphere") and 4 are answered: their slack is used up.
+# declined ("In the air of which planet was water found?") and 4 are answered, so the slack of these two is used up.
 NOT_FIRST, NOT_IN_TWO, NOT_IN_THREE, KEPT_BACK, TAKEN = 4, 4, 3, 0, 3
 SHORT_F1 = 0.78
 YES_OR_NO = 4

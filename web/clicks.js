@@ -1,4 +1,5 @@
 // Every click on something that carries data-event becomes an event of this component, with all its data-*.
+// "edit" and "scope" carry what was typed, and are triggered by the parts themselves.
 const EVENTS = ["cite", "passage", "sources", "suggest", "again", "undo", "rate", "fresh", "choose", "remove"];
 
 element.addEventListener("click", (click) => {
