@@ -70,10 +70,14 @@ class LlmConfig:
 
 @dataclass(frozen=True, config=STRICT)
 class UiConfig:
-    """The `[ui]` section: where the chat page listens."""
+    """The `[ui]` section: where the chat page listens, who may use it, and how much."""
 
     host: str = "127.0.0.1"
     port: int = Field(default=7860, ge=0, le=65535)
+    auth: str = ""
+    user_header: str = ""
+    trusted_proxies: list[str] = Field(default_factory=list)
+    questions_per_minute: int = Field(default=30, ge=1, le=100_000)
 
 
 @dataclass(frozen=True, config=STRICT)
