@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -11,9 +12,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ingest.errors import VouchError
-from qa.config import UiConfig
+from qa.config import Config, UiConfig
 
 if TYPE_CHECKING:
+    import uvicorn
     from fastapi import FastAPI
 
     from qa.engine import Engine
@@ -21,15 +23,16 @@ if TYPE_CHECKING:
 FAVICON = Path(__file__).with_name("web") / "favicon.svg"
 SMALLEST_UPLOAD = "1kb"  # uploads are closed; should one get through, it is refused for its size
 BACKLOG = 128  # connections that may wait to be accepted
+CONNECTIONS = 600  # open at the same time; beyond that a request is refused at once
 LAST_REPLIES_S = 2  # how long replies under way may take once the server is told to end
 
 say = partial(print, flush=True)  # a pipe should see the address at once
 
 
-def build_app(engine: Engine | Callable[[], Engine], config: UiConfig) -> FastAPI:
+def build_app(engine: Engine | Callable[[], Engine], config: Config) -> FastAPI:
     """The page over an engine, or over a way to open one: then the page is there before the engine is.
 
-    An engine that was opened here is closed with the app; one that was handed in stays its owner's.
+    Whoever hands it in closes it, after the app has ended.
     """
 
     async def inside_a_loop() -> FastAPI:
@@ -42,15 +45,23 @@ def build_app(engine: Engine | Callable[[], Engine], config: UiConfig) -> FastAP
     return _app(engine, config)
 
 
-def _app(engine: Engine | Callable[[], Engine], config: UiConfig) -> FastAPI:
-    from fastapi import FastAPI
+def _app(engine: Engine | Callable[[], Engine], config: Config) -> FastAPI:
+    from fastapi import FastAPI, Request
     from fastapi.middleware.cors import CORSMiddleware
+    from fastapi.responses import PlainTextResponse
 
+    from web.export.routes import router as export
     from web.guard import Guard
+    from web.library.routes import router as library
+    from web.limits import Limits
     from web.opening import Opening
     from web.page import Page
+    from web.people.entrance import open_door
     from web.people.person import Persons
+    from web.people.proxy import Forwarded
+    from web.settings import router as settings
 
+    door = open_door(config.ui, config.folder)  # first, since its settings may be wrong
     opening = Opening(engine)
 
     @asynccontextmanager
@@ -60,14 +71,25 @@ def _app(engine: Engine | Callable[[], Engine], config: UiConfig) -> FastAPI:
 
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
 
+    @app.exception_handler(VouchError)
+    def told(_: Request, error: VouchError) -> PlainTextResponse:
+        return PlainTextResponse(f"{error.message}. {error.hint}".strip(), 503)
+
     @app.get("/healthz")
     def healthz() -> dict[str, bool]:
         return {"ok": True}
 
-    _mount(app, Page(opening))
+    app.state.opening = opening
+    app.include_router(library(opening))
+    app.include_router(export(opening))
+    app.include_router(settings(opening, config, Path(config.file) if config.file else None))
+    page = Page(opening, log_out=bool(config.ui.auth))
+    _mount(app, page)
     app.add_middleware(CORSMiddleware, allow_origins=[])  # so that Gradio does not add its own, which reflects origins
-    app.add_middleware(Persons)
-    app.add_middleware(Guard, host=config.host)  # the last one added is the first one asked
+    app.add_middleware(Limits, handlers=page.handlers, per_minute=config.ui.questions_per_minute)
+    app.add_middleware(Persons, door=door)
+    app.add_middleware(Guard, host=config.ui.host, names=config.ui.names, login=bool(config.ui.auth))
+    app.add_middleware(Forwarded, proxies=config.ui.trusted_proxies)  # the last one added is the first one asked
     return app
 
 
@@ -98,14 +120,21 @@ def _mount(app: FastAPI, page: Any) -> None:
 
 def serve(
     engine: Engine | Callable[[], Engine],
-    config: UiConfig,
+    config: Config,
     announce: Callable[[str], object] = say,
 ) -> None:
-    """Serve the page until interrupted; `announce` gets its address once it really listens."""
+    """Serve the page until interrupted; `announce` gets its address once it really listens.
+
+    Where the engine cannot be opened the server ends, and what kept it from opening is raised.
+    """
     import uvicorn
 
-    listening = listen(config)
-    address = f"http://{_shown(config.host)}:{listening.getsockname()[1]}"
+    from web.people.entrance import warning
+
+    if told := warning(config.ui):
+        sys.stderr.write(f"warning: {told}\n")
+    listening = listen(config.ui)
+    address = f"http://{_shown(config.ui.host)}:{listening.getsockname()[1]}"
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
@@ -114,9 +143,30 @@ def serve(
                 announce(f"Vouch is at {address}")
 
     app = build_app(engine, config)
-    settings = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=LAST_REPLIES_S)
+    server, first = Server(settings(app)), app.state.opening.first
+    first.add_done_callback(lambda done: setattr(server, "should_exit", server.should_exit or bool(done.exception())))
     with suppress(KeyboardInterrupt):  # the usual way to end it
-        Server(settings).run(sockets=[listening])
+        server.run(sockets=[listening])
+    if first.done():
+        first.result()
+
+
+def settings(app: FastAPI) -> uvicorn.Config:
+    """How the page is served. Whose address a request has is ours to say (web/people/proxy.py), not just any proxy's."""
+    import uvicorn
+
+    from web.connection import Connection
+
+    return uvicorn.Config(
+        app,
+        http=Connection,
+        ws="none",
+        limit_concurrency=CONNECTIONS,
+        proxy_headers=False,
+        server_header=False,
+        log_level="warning",
+        timeout_graceful_shutdown=LAST_REPLIES_S,
+    )
 
 
 def listen(config: UiConfig) -> socket.socket:

@@ -5,9 +5,15 @@ from __future__ import annotations
 import json
 import sys
 from argparse import Namespace
-from typing import Any
+from contextlib import ExitStack
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 from commands.session import config_of, with_service
+
+if TYPE_CHECKING:
+    from qa.config import Config
+    from qa.engine import Engine
 
 
 def ask(options: Namespace) -> int:
@@ -77,28 +83,32 @@ def _print_sources(answer: dict[str, Any]) -> None:
             print(f"    and {len(source['copies'])} reprint{'s' if len(source['copies']) > 1 else ''}: {named}")
 
 
-def chat(options: Namespace) -> int:
-    """Open the page; ingest first if nothing was ever ingested."""
-    from dataclasses import replace
-
+def _opened(config: Config, last: ExitStack) -> Engine:
+    """The library of the page, open for other commands as well; closed at last."""
     from api import OwnerServer
     from commands.ingesting import ingested, print_report
     from qa.engine import open_engine
     from qa.service import EngineService
+
+    service = EngineService(open_engine(config))
+    last.callback(service.close)
+    if not service.engine.library.counts().articles:
+        print("The library is empty: reading the articles that config.toml names …", file=sys.stderr)
+        print_report(ingested(service, config, [], quiet=False))
+    owner = OwnerServer(service, service.engine.store.owner, "vouch chat")
+    last.callback(owner.close)
+    return service.engine
+
+
+def chat(options: Namespace) -> int:
+    """Open the page at once, and the library behind it; ingest first if nothing was ever ingested."""
+    from dataclasses import replace
+
     from ui import serve
 
     config = config_of(options)
-    ui = config.ui if options.port is None else replace(config.ui, port=options.port)
-    service = EngineService(open_engine(config))
-    try:
-        if not service.engine.library.counts().articles:
-            print("The library is empty: reading the articles that config.toml names …", file=sys.stderr)
-            print_report(ingested(service, config, [], quiet=False))
-        owner = OwnerServer(service, service.engine.store.owner, "vouch chat")
-        try:
-            serve(service.engine, ui)
-        finally:
-            owner.close()
-    finally:
-        service.close()
+    if options.port is not None:
+        config = replace(config, ui=replace(config.ui, port=options.port))
+    with ExitStack() as last:
+        serve(partial(_opened, config, last), config)
     return 0

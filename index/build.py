@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +21,7 @@ from index.errors import ClosedError
 from index.library import Library
 from index.memory import share_one_arena
 from index.nodes import searched_hash, searched_text
+from index.removal import Removals
 from index.report import Progress, Report
 from index.room import check_room
 from index.stories import Stories
@@ -35,6 +36,7 @@ from ingest.parsers import Parsers
 from ingest.split import passages
 
 EMBED_AT_ONCE = 128  # passages between two signs of life
+LOOK_AGAIN_S = 0.5  # between two signs of life while files are read or links fetched
 
 OnProgress = Callable[[Progress], None]
 Reads = Iterator[tuple[FileRead, float]]
@@ -51,8 +53,14 @@ class Builder:
         self._embedder = embedder
         self._config = ingest
         self._pieces = pieces
+        self.removals = Removals(library, indexes)
         self._lock = threading.Lock()
         self._closed = False
+
+    @property
+    def config(self) -> IngestConfig:
+        """How articles are read."""
+        return self._config
 
     def ingest(
         self,
@@ -92,12 +100,31 @@ class Builder:
             return
 
     def sweep(self, articles: Sequence[str] | None = None) -> None:
-        """Delete what is not live from the indexes, then from the library; of some articles, where these are named."""
+        """Delete what is not live from the indexes, then from the library; of some articles, where these are named.
+
+        What was removed and can still be restored stays in the library.
+        """
         with self._indexes.writing():
+            articles = self.removals.sweepable(articles)
             orphans = self._library.orphans(articles)
             if orphans:
                 self._indexes.delete(orphans)
             self._library.sweep(articles)
+
+    def settle(self, articles: Sequence[str]) -> None:
+        """After articles were removed, restored or forgotten: leave nothing of the removed ones in the indexes.
+
+        Stories are brought up to date, too, or by the ingest that is under way when it ends.
+        """
+        with self._indexes.writing():
+            if orphans := self._library.orphans(articles):
+                self._indexes.delete(orphans)
+            self.sweep(articles)
+        if self._lock.acquire(blocking=False):
+            try:
+                Stories(self._library).update()
+            finally:
+                self._lock.release()
 
     def _put_again(self, article: Article) -> None:
         cut = self._cut(article)
@@ -109,6 +136,7 @@ class Builder:
 
     def _ingest(self, sources: list[str], prune: bool, force: bool, on_progress: OnProgress) -> Report:
         began = time.monotonic()
+        self.removals.expire()
         self.sweep()
         links = [source for source in sources if is_link(source)]
         paths = [Path(source) for source in sources if not is_link(source)]
@@ -152,7 +180,8 @@ class Builder:
             try:
                 coming: Future[Batch | None] = pool.submit(next, batches, None)
                 writing: Future[None] | None = None
-                while batch := coming.result():
+                reading = _reader(before, fraction, of_files, began, on_progress)
+                while batch := self._awaited(coming, arrivals, reading):
                     coming = pool.submit(next, batches, None)
                     tell = _teller(batch, before, fraction, of_files, began, on_progress)
                     vectors, new = self._vectors(batch.passages, tell)
@@ -160,11 +189,25 @@ class Builder:
                         writing.result()
                     writing = pool.submit(self._put, batch, vectors)
                     embedded, fraction, before = embedded + new, batch.fraction, batch.report
+                    reading = _reader(before, fraction, of_files, began, on_progress)
                 if writing is not None:
                     writing.result()
             finally:
                 arrivals.stopped = True
         return embedded
+
+    def _awaited(
+        self, coming: Future[Batch | None], arrivals: Arrivals, tell: Callable[[Report], None]
+    ) -> Batch | None:
+        """The next batch; until it is there, it is told how much was read."""
+        while wait([coming], LOOK_AGAIN_S).not_done:
+            self._go_on()
+            tell(arrivals.report)
+        return coming.result()
+
+    def _go_on(self) -> None:
+        if self._closed:
+            raise ClosedError("the ingest was ended: its library was closed", hint="run it again to go on")
 
     def _vectors(self, cut: Sequence[Passage], tell: Callable[[float], None]) -> tuple[Vectors, int]:
         """The vectors of passages, and how many had to be embedded; what was embedded before is not again."""
@@ -173,8 +216,7 @@ class Builder:
         wanted = {h: searched_text(p) for h, p in zip(hashes, cut, strict=True) if h not in vectors}
         order = sorted(wanted, key=lambda h: len(wanted[h]))  # like lengths together: little is padded
         for begin in range(0, len(order), EMBED_AT_ONCE):
-            if self._closed:
-                raise ClosedError("the ingest was ended: its library was closed", hint="run it again to go on")
+            self._go_on()
             some = order[begin : begin + EMBED_AT_ONCE]
             vectors.update(zip(some, self._embedder.embed([wanted[h] for h in some]), strict=True))
             tell((begin + len(some)) / len(order))
@@ -192,7 +234,8 @@ class Builder:
                 self._indexes.add(batch.passages, vectors)
             with self._library.transaction():
                 for copy in batch.copies:  # first: an article whose last origin leaves it goes
-                    self._library.set_origin(copy.origin, copy.id)
+                    if copy.id in changed or self._library.version_of(copy.id):  # else it was removed meanwhile
+                        self._library.set_origin(copy.origin, copy.id)
                 self._library.make_live(batch.articles)
                 for read in batch.files:
                     if not read.unchanged:
@@ -216,6 +259,18 @@ def _teller(
         done = between(fraction, batch.fraction, share)
         seconds = time.monotonic() - began
         on_progress(Progress(after.files, of_files, int(articles), int(cut), len(after.refused), done, seconds))
+
+    return tell
+
+
+def _reader(
+    before: Report, fraction: float, of_files: int, began: float, on_progress: OnProgress
+) -> Callable[[Report], None]:
+    """Tells how much was read while nothing can be embedded."""
+
+    def tell(read: Report) -> None:
+        articles, seconds = before.added + before.changed, time.monotonic() - began
+        on_progress(Progress(read.files, of_files, articles, before.passages, len(read.refused), fraction, seconds))
 
     return tell
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from index.library import Library
@@ -65,6 +66,13 @@ class Census:
             earliest=min(days, default=None),
             latest=max(days, default=None),
         )
+
+    def outlets(self, scope: Scope) -> dict[str, int]:
+        """How many articles of each outlet the days of a scope let be seen."""
+        days, counts = replace(scope, outlets=()), Counter[str]()
+        for shelf in self._current():
+            counts[shelf.outlet] += shelf.articles * sees(days, shelf.outlet, shelf.published)
+        return dict(counts)
 
     def _current(self) -> tuple[Shelf, ...]:
         changes, shelves = self._shelves

@@ -31,7 +31,7 @@ LIVE = "FROM old.live JOIN old.articles ON articles.id = live.article AND articl
 TODO = f"""SELECT live.article, length(text) {LIVE}
            WHERE (live.article, live.version) NOT IN (SELECT article, version FROM main.live) ORDER BY 1"""  # noqa: S608
 OWN_KEYS = (FINGERPRINT, PIECES, "schema")  # of `meta`
-MADE_ANEW = frozenset({"meta", "articles", "live", "passages"})  # tables; all others are copied as they are
+MADE_ANEW = frozenset({"meta", "articles", "live", "passages", "removed"})  # tables; all others are copied as they are
 
 
 @dataclass(frozen=True, slots=True)

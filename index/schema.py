@@ -46,6 +46,11 @@ CREATE TABLE IF NOT EXISTS turns (
   conversation TEXT NOT NULL, ordinal INTEGER NOT NULL, question TEXT NOT NULL, answer TEXT NOT NULL,
   PRIMARY KEY (conversation, ordinal)
 );
+-- Articles that a person removed and can still bring back: their versions are not swept.
+CREATE TABLE IF NOT EXISTS removed (
+  article TEXT PRIMARY KEY, version TEXT NOT NULL, origins TEXT NOT NULL,
+  undo TEXT NOT NULL, page TEXT NOT NULL, at TEXT NOT NULL
+) WITHOUT ROWID;
 -- What a person thought of an answer. It outlives the conversation: `record` is the answer, whole.
 CREATE TABLE IF NOT EXISTS feedback (
   answer TEXT NOT NULL, person TEXT NOT NULL, thumb TEXT NOT NULL, reason TEXT NOT NULL, given TEXT NOT NULL,

@@ -219,6 +219,11 @@ class Answer:
         reprints = self.reprints
         return len({min(one.id for one in (source, *reprints.get(source.id, ()))) for source in self.sources})
 
+    @property
+    def independent_found(self) -> int:
+        """How many of the articles found do not copy one another."""
+        return len({min(one.id for one in (hit.passage.article, *hit.reprints)) for hit in self.retrieved})
+
     def as_dict(self) -> dict[str, Any]:
         """The answer as one JSON-ready object; the same from the command line, batch runs and Python."""
         return {
@@ -236,6 +241,7 @@ class Answer:
             "sources": [source_dict(article, self.reprints.get(article.id, ())) for article in self.sources],
             "independent_sources": self.independent_sources,
             "nearest": [citation.as_dict() for citation in self.nearest],
+            "independent_found": self.independent_found,
             "retrieved": [hit.as_dict(rank) for rank, hit in enumerate(self.retrieved, start=1)],
             "confidence": round(self.confidence, 4),
             "searched": self.searched.as_dict(),

@@ -77,12 +77,16 @@ class UiConfig:
     auth: str = ""
     user_header: str = ""
     trusted_proxies: list[str] = Field(default_factory=list)
+    names: list[str] = Field(default_factory=list)
     questions_per_minute: int = Field(default=30, ge=1, le=100_000)
 
 
 @dataclass(frozen=True, config=STRICT)
 class Config:
-    """Everything that can be set. `folder` is where relative paths start: the folder of config.toml."""
+    """Everything that can be set.
+
+    `file` is the config.toml that was read, "" for none; `folder` is its folder, where relative paths start.
+    """
 
     ingest: IngestConfig = Field(default_factory=IngestConfig)
     index: IndexConfig = Field(default_factory=IndexConfig)
@@ -93,6 +97,7 @@ class Config:
     llm: LlmConfig = Field(default_factory=LlmConfig)
     ui: UiConfig = Field(default_factory=UiConfig)
     folder: str = "."
+    file: str = ""
 
     @property
     def library(self) -> Path:
@@ -119,11 +124,12 @@ def load_config(path: Path) -> Config:
         raise ConfigError(f"{path} cannot be read: {exc.strerror}", hint="check --config") from exc
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as exc:
         raise ConfigError(f"{path} is not valid TOML: {exc}", hint="mend that line") from exc
-    if "folder" in data:
-        raise _unknown(path, "folder", data["folder"])
+    for key in {"folder", "file"} & data.keys():
+        raise _unknown(path, key, data[key])
     try:
         # As JSON, since in strict mode only JSON may stand for a dataclass.
-        config = TypeAdapter(Config).validate_json(_json({**data, "folder": str(path.resolve().parent)}))
+        where = {"folder": str(path.resolve().parent), "file": str(path.resolve())}
+        config = TypeAdapter(Config).validate_json(_json({**data, **where}))
     except ValidationError as exc:
         raise _first_error(path, exc) from exc
     check_fields(config.ingest)

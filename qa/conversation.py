@@ -50,10 +50,20 @@ class Conversations:
         rows = self._library.rows("SELECT person FROM conversations WHERE id = ?", (conversation,))
         return str(rows[0][0]) if rows else ""
 
+    def may_change(self, conversation: str, person: str) -> bool:
+        """Whether it is this person's to go on with, to cut and to remove: their own, or nobody's."""
+        return self.person(conversation) in {"", person}
+
     def turns(self, conversation: str) -> list[Turn]:
         """The turns of a conversation in order; [] for one that does not exist."""
         sql = "SELECT question, answer FROM turns WHERE conversation = ? ORDER BY ordinal"
         return [Turn(question, json.loads(answer)) for question, answer in self._library.rows(sql, (conversation,))]
+
+    def turn(self, conversation: str, number: int) -> Turn | None:
+        """One turn, the first is 1, without reading the others; None where there is none."""
+        sql = "SELECT question, answer FROM turns WHERE conversation = ? AND ordinal = ?"
+        rows = self._library.rows(sql, (conversation, number - 1))
+        return Turn(rows[0][0], json.loads(rows[0][1])) if rows else None
 
     def append(self, conversation: str, turn: Turn, person: str = "", after: int | None = None) -> None:
         """Keep a turn; the first names the conversation, and says whose it is.

@@ -95,7 +95,7 @@ class Engine:
         self._model = model if config.engine != "extractive" else None
         self._entailment = entailment
         self._weigher = Weigher(store.word_vectors, reader)
-        self._census = Census(store.library)
+        self.census = Census(store.library)
 
     @property
     def library(self) -> Library:
@@ -157,7 +157,7 @@ class Engine:
             status="not_in_sources",
             engine="extractive",
             retrieved=found.hits,
-            searched=searched(self._census, scope, found.understood),
+            searched=searched(self.census, scope, found.understood),
             scope=scope.as_dict(),
             system={
                 "version": version("vouch"),

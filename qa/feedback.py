@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -47,12 +48,16 @@ class Feedbacks:
 
     def of(self, person: str) -> dict[str, Feedback]:
         """What this person gave, by the answer's id."""
-        return {each.answer: each for each in self.all() if each.person == person}
+        rows = self._library.rows("SELECT * FROM feedback WHERE person = ?", (person,))
+        return {each.answer: each for each in _read(rows)}
 
     def all(self) -> list[Feedback]:
         """Everything given, the oldest first."""
-        rows = self._library.rows("SELECT * FROM feedback ORDER BY given, answer")
-        return [
-            Feedback(answer, person, thumb, reason, datetime.fromisoformat(given), question, json.loads(record))
-            for answer, person, thumb, reason, given, question, record in rows
-        ]
+        return _read(self._library.rows("SELECT * FROM feedback ORDER BY given, answer, person"))
+
+
+def _read(rows: Iterable[Any]) -> list[Feedback]:
+    return [
+        Feedback(answer, person, thumb, reason, datetime.fromisoformat(given), question, json.loads(record))
+        for answer, person, thumb, reason, given, question, record in rows
+    ]

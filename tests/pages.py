@@ -2,60 +2,13 @@
 
 from __future__ import annotations
 
-import re
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
-from qa.config import UiConfig
-from qa.engine import Delta, Engine
-from ui import build_app, listen
+from benchmarks.browser import CHROMIUM, FLAGS, NARROW, PATIENCE_MS, WIDE, Slowly, served
 
-CHROMIUM = Path("/usr/bin/chromium")
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
-FLAGS += ["--disable-component-update", "--disable-sync"]
-BETWEEN_WORDS_S = 0.02  # slows the stream, so that a test can see it grow
-PATIENCE_MS = 20_000
-WIDE, NARROW = {"width": 1440, "height": 900}, {"width": 390, "height": 844}
-
-
-class Slowly:
-    """The real engine, its words a little slower, as a model would say them."""
-
-    def __init__(self, engine: Engine) -> None:
-        self._engine = engine
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._engine, name)
-
-    def stream(self, *args: Any) -> Iterator[Any]:
-        for item in self._engine.stream(*args):
-            words = re.findall(r"\s*\S+\s*", item.text) if isinstance(item, Delta) else []
-            for part in [Delta(word) for word in words] or [item]:
-                yield part
-                time.sleep(BETWEEN_WORDS_S)
-
-
-@contextmanager
-def served(engine: Any, config: UiConfig | None = None) -> Iterator[str]:
-    """The page over an engine (or over a way to open one), at an address of its own."""
-    import uvicorn
-
-    config = config or UiConfig(port=0)
-    listening = listen(config)
-    settings = uvicorn.Config(build_app(engine, config), log_level="warning", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(settings)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-    server.should_exit = True
-    thread.join(20)
-
+__all__ = ["CHROMIUM", "FLAGS", "NARROW", "WIDE", "Slowly", "ask", "opened", "served", "visit"]
 
 # Notes how long the growing answer was, each time it changed.
 GROWTH = """
@@ -79,11 +32,14 @@ def visit(browser: Any, address: str, path: str = "", **look: Any) -> Iterator[A
     page.on("request", lambda request: requests.append(request.url))
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-    page.goto(address + path)
-    page.wait_for_selector("#chat .log")
-    yield page
-    assert page.evaluate("window.pwned") is None
-    context.close()
+    try:
+        page.goto(address + path)
+        page.wait_for_selector("#chat .log")
+        yield page
+        pwned = page.evaluate("window.pwned")
+    finally:
+        context.close()
+    assert pwned is None
     assert [url for url in requests if not url.startswith((address, "data:", "blob:"))] == []
     assert errors == []
 

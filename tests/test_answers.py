@@ -58,7 +58,8 @@ def test_the_answer_as_data_has_exactly_these_keys() -> None:
     data = ANSWER.as_dict()
     assert set(data) == {
         *("id", "question", "standalone_question", "status", "reason", "cause", "notice", "short", "text"),
-        *("sentences", "disagreements", "sources", "independent_sources", "nearest", "retrieved", "confidence"),
+        *("sentences", "disagreements", "sources", "independent_sources", "nearest"),
+        *("independent_found", "retrieved", "confidence"),
         *("searched", "scope", "timings_ms", "usage", "system"),
     }
     assert {key for each in data["sentences"] for key in each} == {"text", "lead", "citations", "support", "unverified"}

@@ -77,7 +77,8 @@ def test_a_file_that_is_not_there_and_one_that_is_none(tmp_path: Path) -> None:
 
 
 def test_an_empty_file_means_the_defaults(tmp_path: Path) -> None:
-    assert loaded(tmp_path, "") == Config(folder=str(tmp_path.resolve()))
+    read = tmp_path.resolve()
+    assert loaded(tmp_path, "") == Config(folder=str(read), file=str(read / "config.toml"))
 
 
 def test_a_whole_number_stands_for_seconds(tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from index.library import Library
+from index.library import FILE, Library
+from index.schema import SCHEMA_VERSION
 from qa.conversation import TITLE_LENGTH, Conversations, Turn
 
 
@@ -95,3 +97,86 @@ def test_a_question_that_no_database_takes_is_kept_without_what_nobody_sees(conv
     conversations.append("c", Turn("What \ud800is\x00 it?", {}))
     assert conversations.turns("c") == [Turn("What is it?", {})]
     assert conversations.list()[0].title == "What is it?"
+
+
+# --- whose they are
+
+
+def titles(conversations: Conversations, person: str) -> list[str]:
+    return sorted(each.title for each in conversations.list(person))
+
+
+def test_a_person_sees_their_own_and_those_of_nobody(conversations: Conversations) -> None:
+    conversations.append("a", turn("Ada's?"), "ada")
+    conversations.append("b", turn("Bo's?"), "bo")
+    conversations.append("n", turn("Nobody's?"))
+    assert titles(conversations, "ada") == ["Ada's?", "Nobody's?"]
+    assert titles(conversations, "bo") == ["Bo's?", "Nobody's?"]
+    assert titles(conversations, "") == ["Nobody's?"]
+    assert [conversations.person(ident) for ident in ("a", "b", "n", "nowhere")] == ["ada", "bo", "", ""]
+    assert [conversations.may_change(ident, "ada") for ident in ("a", "b", "n", "nowhere")] == [True, False, True, True]
+
+
+def test_whoever_knows_the_id_may_read_and_it_cannot_be_guessed(conversations: Conversations) -> None:
+    ident = conversations.create()
+    assert len(ident) == 32
+    conversations.append(ident, turn("Ada's?"), "ada")
+    assert conversations.turns(ident) == [turn("Ada's?")]
+    assert conversations.turn(ident, 1) == turn("Ada's?")
+    assert [conversations.turn(ident, number) for number in (0, 2, -1)] == [None] * 3
+
+
+def test_who_begins_it_owns_it_whoever_goes_on(conversations: Conversations) -> None:
+    conversations.append("a", turn("Ada's?"), "ada")
+    conversations.append("a", turn("And then?"), "bo")
+    assert conversations.person("a") == "ada"
+
+
+def test_a_copy_is_ones_own_and_the_other_stays_as_it_was(conversations: Conversations) -> None:
+    said = [turn(str(number), text=f"{number}.") for number in range(12)]
+    for each in said:
+        conversations.append("a", each, "ada")
+    own = conversations.copy("a", "bo")
+    conversations.append(own, turn("And then?"), "bo", after=2)
+    assert conversations.turns(own) == [*said[:2], turn("And then?")]
+    assert conversations.turns("a") == said
+    assert (titles(conversations, "ada"), titles(conversations, "bo")) == (["0"], ["0"])
+    conversations.remove(own)
+    assert conversations.turns("a") == said
+
+
+def test_a_turn_takes_the_place_of_those_behind(conversations: Conversations) -> None:
+    for number in range(3):
+        conversations.append("c", turn(str(number)))
+    conversations.append("c", turn("new"), after=1)
+    assert [each.question for each in conversations.turns("c")] == ["0", "new"]
+    conversations.append("c", turn("first"), after=0)
+    assert [each.question for each in conversations.turns("c")] == ["first"]
+    conversations.cut("c", 0)
+    assert (conversations.turns("c"), conversations.list()) == ([], [])
+
+
+# --- libraries from before there were persons
+
+
+def test_conversations_of_a_library_of_the_second_schema_are_everybodys(tmp_path: Path) -> None:
+    said = turn("What is it?", text="A ferry.")
+    with closing(Library(tmp_path)) as library:
+        Conversations(library).append("old", said, "will be lost")
+    with closing(sqlite3.connect(tmp_path / FILE, isolation_level=None)) as db:
+        db.execute("ALTER TABLE conversations DROP COLUMN person")
+        db.execute("DROP TABLE feedback")
+        db.execute("UPDATE meta SET value = '2' WHERE key = 'schema'")
+    with closing(Library(tmp_path)) as library:
+        conversations = Conversations(library)
+        assert library.meta("schema") == str(SCHEMA_VERSION)
+        assert conversations.turns("old") == [said]
+        assert (
+            titles(conversations, "ada") == titles(conversations, "bo") == titles(conversations, "") == [said.question]
+        )
+        assert conversations.may_change("old", "ada")
+        conversations.append("new", turn("Mine?"), "ada")
+        assert titles(conversations, "bo") == ["What is it?"]
+        assert library.integrity() == ""
+    with closing(Library(tmp_path)) as library:
+        assert Conversations(library).person("new") == "ada"

@@ -22,6 +22,7 @@ from index.library import Library
 from index.nodes import searched_text
 from index.owner import OwnerLock
 from index.reindex import Reindexed, Reindexing, reindex
+from index.schema import SCHEMA_VERSION
 from index.store import Store, open_store
 from ingest.split import passages
 
@@ -331,7 +332,8 @@ def of_schema_1(folder: Path, source: Path) -> Path:
         db.execute("ATTACH DATABASE ? AS source", [str(source / "library.db")])
         db.execute(f"INSERT INTO articles SELECT {ARTICLE_1} FROM source.articles")
         db.execute("INSERT INTO passages SELECT id, article, version, start, end, vector FROM source.passages")
-        for table in ("live", "files", "refusals", "conversations", "turns"):
+        db.execute("INSERT INTO conversations SELECT id, title, updated FROM source.conversations")
+        for table in ("live", "files", "refusals", "turns"):
             db.execute(f"INSERT INTO {table} SELECT * FROM source.{table}")
         db.execute("INSERT INTO meta SELECT * FROM source.meta WHERE key IN ('embedder', 'passage_pieces')")
         db.execute("INSERT INTO files VALUES ('/news/gulls.txt', 'c0ffee')")
@@ -347,7 +349,7 @@ def test_a_library_of_the_first_schema_is_brought_up_to_date(tmp_path: Path) -> 
         assert [library.article(one.id).version for one in ARTICLES] == [library.version_of(a.id) for a in ARTICLES]
         assert library.origins() == {one.origin: one.id for one in ARTICLES}
         assert library.stamp_of("/news/gulls.txt") == "c0ffee"
-        assert library.meta("schema") == "2"
+        assert library.meta("schema") == str(SCHEMA_VERSION)
         assert consistency(library) == []
     assert fingerprint(folder) == fingerprint(source)
     embedder = HashedWords()

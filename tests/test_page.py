@@ -128,7 +128,7 @@ def test_a_hostile_article_is_text_everywhere_and_cites_nothing_of_its_own(page:
     assert evidence.locator(".text a[href]:not(.also)").count() == 0
     assert page.locator("#vouch img, #vouch script, #vouch svg[onload], #vouch iframe").count() == 0
     assert page.get_by_text("Open the original").count() == 0
-    cited = {link.get_attribute("title").split(":")[0] for link in answer.locator(".cite").all()}
+    cited = {link.get_attribute("data-by") for link in answer.locator(".cite").all()}
     assert "<b>Bad</b>, undated" in cited
     again = ask(page, "How tall is the lighthouse on Gull Rock?")
     assert LIGHT in again.inner_text()

@@ -9,6 +9,7 @@ import json
 import threading
 import time
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
@@ -21,7 +22,7 @@ from benchmarks.payloads import IMAGES, SCRIPTS, payloads
 from index.hits import Hit
 from ingest.documents import Article, Passage
 from qa.answers import Answer, Citation, Disagreement, Searched, Sentence, ShortAnswer, Side, Support
-from qa.config import QaConfig, UiConfig
+from qa.config import Config, QaConfig, UiConfig
 from qa.conversation import Turn
 from qa.engine import Engine
 from ui import build_app, listen
@@ -67,7 +68,12 @@ def hostile(sink: Any) -> list[str]:
 def engine(tmp_path_factory: pytest.TempPathFactory, hostile: list[str]) -> Iterator[Engine]:
     folder = tmp_path_factory.mktemp("articles")
     records = [
-        {"title": each, "outlet": each, "authors": [each], "url": each, "text": f"{FISH} Item {n}.\n\n{each}\n\n{each}"}
+        {
+            **dict.fromkeys(("title", "outlet", "url"), each),
+            "authors": [each],
+            "date": str(date(2024, 5, 3) + timedelta(n)),
+            "text": f"{FISH} Item {n}.\n\n{each}\n\n{each}",
+        }
         for n, each in enumerate(hostile)
     ]
     whole = "\n\n".join(hostile)
@@ -85,7 +91,7 @@ def address(engine: Engine) -> Iterator[str]:
     import uvicorn
 
     listening = listen(UiConfig(port=0))
-    settings = uvicorn.Config(build_app(engine, UiConfig()), log_level="warning", timeout_graceful_shutdown=1)
+    settings = uvicorn.Config(build_app(engine, Config()), log_level="warning", timeout_graceful_shutdown=1)
     server = uvicorn.Server(settings)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
@@ -111,7 +117,7 @@ def page(browser: Any, address: str, sink: Any) -> Iterator[Any]:
     page.mouse.move(400, 400)
     page.wait_for_timeout(200)
     assert page.evaluate("window.pwned") is None
-    assert page.locator(", ".join(f"#vouch {tag}" for tag in FORBIDDEN)).count() == 0
+    assert page.locator(", ".join(f"#vouch {tag}, #glance {tag}" for tag in FORBIDDEN)).count() == 0
     assert foreign_links(page) == []
     assert dialogs == []
     context.close()
@@ -193,6 +199,59 @@ def test_hostile_words_in_every_field_of_an_answer_are_text(
     titles = page.locator("#evidence .source h3").all_text_contents()
     assert len(titles) == len(hostile)
     assert sum("<" in title for title in titles) >= 50
+
+
+def quoting(engine: Engine, texts: Sequence[str]) -> Answer:
+    """An answer that quotes hostile words from the articles, whose titles, outlets and values are hostile as well."""
+    articles = [engine.library.article(each.id) for each in engine.library.articles()]
+    placed = [(article, article.text.find(article.title)) for article in articles if article and article.published]
+    cited = [
+        Citation(number, Passage(article, 0, len(article.text)), start, start + len(article.title))
+        for number, (article, start) in enumerate(placed, start=1)
+        if start >= 0
+    ]
+    sentences = tuple(Sentence(FISH, (each,), Support("partly", (each.quote,))) for each in cited)
+    sides = tuple(Side(text, (citation,)) for text, citation in zip(texts, cited, strict=False))
+    matters = (Disagreement(texts[0], "conflict", sides),)
+    return Answer(
+        "q", "Fish?", "Fish?", "answered", "generative", text=FISH, sentences=sentences, disagreements=matters
+    )
+
+
+# Focuses every marker and every point: what its attributes hold, what the card over it shows, and in which elements.
+GLANCES = """() => [...document.querySelectorAll("#chat .answer .cite, #evidence .event")].map((each) => {
+  each.focus();
+  const card = [...document.querySelectorAll("#glance:not([hidden]) *")];
+  const { title, by, quote, note } = each.dataset;
+  return {
+    held: [by, title, quote, note].filter(Boolean),
+    shown: card.map((part) => part.textContent),
+    tags: card.map((part) => part.tagName),
+    point: each.matches(".event"),
+  };
+})"""
+
+
+def test_hostile_words_on_the_timeline_and_on_the_card_over_every_marker_are_text(
+    page: Any, address: str, engine: Engine, hostile: list[str]
+) -> None:
+    made = quoting(engine, hostile)
+    show(page, address, engine, Turn("Fish?", made.as_dict()))
+    page.keyboard.press("Tab")  # from here on the focus is one that is seen
+    glances = page.evaluate(GLANCES)
+    points = [each for each in glances if each["point"]]
+    assert min(len(points), len(glances) - len(points)) >= 100
+    for each in glances:
+        assert each["shown"] == each["held"]
+        assert set(each["tags"]) == {"P", "Q"}
+    titles = {source["title"] for source in made.as_dict()["sources"]}
+    assert {each["shown"][1] for each in points} == titles
+    assert {quote for each in glances for quote in each["shown"]} >= {citation.quote for citation in made.citations}
+    outlets = {source["outlet"] for source in made.as_dict()["sources"]}
+    assert set(page.locator("#evidence .lane").all_text_contents()) == outlets
+    assert page.locator("#evidence .value").count() >= 100
+    page.locator("#evidence .event").last.click()
+    page.wait_for_selector("#evidence .pane[data-view=article]")
 
 
 def seen(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
 import socket
 import subprocess
@@ -10,12 +11,15 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from fastapi import FastAPI, Request
 from fastapi.testclient import TestClient
+from starlette.types import Message
 
 from ingest.errors import VouchError
-from qa.config import UiConfig
+from qa.config import Config, UiConfig
 from ui import build_app, listen
-from web.guard import host_allowed
+from web import body
+from web.guard import Guard, host_allowed
 
 
 def closed() -> Any:
@@ -24,7 +28,7 @@ def closed() -> Any:
 
 @pytest.fixture(scope="module")
 def client() -> Iterator[TestClient]:
-    with TestClient(build_app(closed, UiConfig()), base_url="http://127.0.0.1:7860") as client:
+    with TestClient(build_app(closed, Config()), base_url="http://127.0.0.1:7860") as client:
         yield client
 
 
@@ -41,6 +45,11 @@ def test_every_reply_carries_the_security_headers(client: TestClient) -> None:
         assert "connect-src 'self'" in headers["content-security-policy"]
         assert "frame-ancestors 'none'" in headers["content-security-policy"]
         assert headers["x-content-type-options"] == "nosniff"
+        assert headers["x-frame-options"] == "DENY"
+        assert headers["cross-origin-opener-policy"] == "same-origin"
+        assert headers["cross-origin-resource-policy"] == "same-origin"
+        assert "camera=()" in headers["permissions-policy"]
+        assert "'unsafe-inline'" not in headers["content-security-policy"].split("script-src")[1].split(";")[0]
 
 
 @pytest.mark.parametrize(
@@ -82,25 +91,101 @@ def test_other_hosts_and_other_sites_are_refused(client: TestClient) -> None:
 
 
 @pytest.mark.parametrize(
-    ("header", "listens", "allowed"),
+    ("header", "known", "allowed"),
     [
         ("127.0.0.1:7860", "127.0.0.1", True),
         ("localhost", "127.0.0.1", True),
         ("[::1]:7860", "127.0.0.1", True),
         ("192.168.1.7:7860", "0.0.0.0", True),
-        ("press.lan:80", "Press.lan", True),
+        ("press.lan:80", "press.lan", True),
         ("evil.example", "0.0.0.0", False),
         ("", "127.0.0.1", False),
         ("[", "127.0.0.1", False),
     ],
 )
-def test_hosts(header: str, listens: str, allowed: bool) -> None:
-    assert host_allowed(header, listens) is allowed
+def test_hosts(header: str, known: str, allowed: bool) -> None:
+    assert host_allowed(header, {known}) is allowed
 
 
-def test_no_handler_is_listed_as_an_api(client: TestClient) -> None:
-    info = client.get("/gradio_api/info").json()
-    assert (info["named_endpoints"], info["unnamed_endpoints"]) == ({}, {})
+def test_a_name_that_is_set_is_answered_to_in_any_case_and_another_is_told_what_to_do() -> None:
+    app = FastAPI()
+    app.get("/healthz")(lambda: True)
+    with TestClient(Guard(app, "0.0.0.0", ["Vouch.Press.example"]), base_url="https://vouch.press.example") as client:
+        assert client.get("/healthz").status_code == 200
+        stranger = client.get("/healthz", headers={"host": "vouch.other.example", "accept": "text/html"})
+    assert stranger.text.startswith("Vouch does not answer to this name.")
+
+
+@pytest.mark.parametrize(
+    ("site", "mode", "dest", "method", "status"),
+    [
+        ("same-origin", "cors", "empty", "POST", 200),
+        ("none", "navigate", "document", "GET", 200),
+        ("cross-site", "navigate", "document", "GET", 200),  # a link in a letter
+        ("cross-site", "navigate", "iframe", "GET", 403),
+        ("cross-site", "no-cors", "image", "GET", 403),
+        ("cross-site", "no-cors", "script", "GET", 403),
+        ("same-site", "no-cors", "empty", "POST", 403),  # another port of this machine
+        ("cross-site", "no-cors", "empty", "POST", 403),
+    ],
+)
+def test_what_the_browser_says_of_a_request_is_believed(
+    site: str, mode: str, dest: str, method: str, status: int
+) -> None:
+    app = FastAPI()
+    app.api_route("/library/files", methods=["GET", "POST"])(lambda: True)
+    headers = {"sec-fetch-site": site, "sec-fetch-mode": mode, "sec-fetch-dest": dest}
+    with TestClient(Guard(app, "127.0.0.1"), base_url="http://127.0.0.1:7860") as client:
+        assert client.request(method, "/library/files", headers=headers).status_code == status
+
+
+def test_a_form_of_another_site_is_refused_by_its_origin() -> None:
+    headers = {"sec-fetch-site": "cross-site", "sec-fetch-mode": "navigate", "sec-fetch-dest": "document"}
+    with TestClient(Guard(FastAPI(), "127.0.0.1"), base_url="http://127.0.0.1:7860") as client:
+        refused = client.post("/library/files", headers=headers | {"origin": "https://evil.example"})
+        hidden = client.post("/library/files", headers=headers | {"origin": "null"})
+    assert (refused.status_code, hidden.status_code) == (403, 403)
+
+
+@pytest.fixture(scope="module")
+def bounded() -> Iterator[TestClient]:
+    app = FastAPI()
+
+    @app.post("/gradio_api/queue/join")
+    @app.post("/library/files")
+    async def length(request: Request) -> int:
+        return len(await request.body())
+
+    with TestClient(Guard(app, "127.0.0.1"), base_url="http://127.0.0.1:7860") as client:
+        yield client
+
+
+def test_a_body_is_bounded_whether_it_says_its_length_or_not_but_an_upload_is_not(bounded: TestClient) -> None:
+    large = b"x" * (body.LARGEST + 1)
+    assert bounded.post("/gradio_api/queue/join", content=large[1:]).json() == body.LARGEST
+    announced = bounded.post("/gradio_api/queue/join", content=large)
+    hidden = bounded.post("/gradio_api/queue/join", content=iter([large[:1000], large[1000:]]))
+    assert (announced.status_code, hidden.status_code) == (413, 413)
+    assert announced.json() == {"detail": body.TOO_LARGE}
+    assert bounded.post("/library/files", content=large).json() == len(large)
+
+
+def test_a_body_that_stalls_is_refused_and_an_upload_that_stalls_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(body, "WHOLE_S", 0.05)
+    monkeypatch.setattr(body, "PART_S", 0.05)
+
+    async def stalled() -> Message:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def status() -> int:
+        scope = {"type": "http", "method": "POST", "headers": []}
+        with pytest.raises(body.BodyError) as caught:
+            await body.whole(scope, stalled)
+        assert await body.steady(stalled)() == {"type": "http.disconnect"}
+        return caught.value.status
+
+    assert asyncio.run(status()) == 408
 
 
 def test_a_taken_port_is_named_with_a_way_out() -> None:
@@ -115,11 +200,8 @@ def test_a_taken_port_is_named_with_a_way_out() -> None:
 
 SERVE = """
 import ui
-from ingest.errors import VouchError
-from qa.config import UiConfig
-def closed():
-    raise VouchError("no library here")
-ui.serve(closed, UiConfig(port=0), announce=lambda line: print(line, flush=True))
+from qa.config import Config, UiConfig
+ui.serve(object(), Config(ui=UiConfig(port=0)), announce=lambda line: print(line, flush=True))  # nobody asks the engine
 """
 
 

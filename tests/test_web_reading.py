@@ -12,7 +12,7 @@ from web_html import Seen, answer, article, quoted
 from index.hits import Hit
 from ingest.documents import Passage
 from qa.answers import Citation, Sentence, Support
-from web import evidence, reading, reference
+from web import evidence, passage, reading, reference
 from web.evidence import _quote
 from web.reading import Span
 from web.reference import Reference
@@ -83,10 +83,27 @@ def test_what_was_found_and_not_cited_is_folded_below() -> None:
     made = answer(*quoted(used, "One thing."), retrieved=hits)
     html = evidence.sources(1, made, {hit.passage.id: hit.passage for hit in hits})
     assert Seen(html).text("summary") == "Also found, not cited: 1 article"
-    assert [each["data-passage"] for each in Seen(html).having(data_event="passage")] == [hits[1].passage.id]
+    shown = Seen(html).having(data_event="passage")
+    assert [(each["class"], each["data-passage"]) for each in shown] == [
+        ("event", hits[1].passage.id),
+        ("excerpt", hits[1].passage.id),
+    ]
+
+
+def test_an_excerpt_does_not_repeat_its_title() -> None:
+    source = article("Fog on the quay\n\nThe ferry waited.", "Fog on the quay")
+    shown = Seen(passage.excerpt(1, Passage(source, 0, len(source.text))))
+    assert (shown.text(class_="of"), shown.text(class_="words")) == ("Fog on the quay", "The ferry waited.")
+    assert Seen(passage.excerpt(1, Passage(source, 0, 15))).text(class_="words") == "Fog on the quay"
 
 
 def test_a_quote_from_a_document_with_pages_names_its_page() -> None:
     about = (1, 1, 1, "a1", 0, 4, "Fog.", "quoted", (), {"title": "Fog"})
-    assert "p. 2 · quoted" in _quote(Reference(*about, page=2))
-    assert "p. " not in _quote(Reference(*about))
+    paged, plain = Reference(*about, page=2), Reference(*about)
+    assert "page 2 · quoted" in _quote(paged)
+    assert "page" not in _quote(plain)
+    assert reference.glance(paged)["data_note"] == "quoted · page 2"
+    source = replace(article("Fog."), id="a1", pages=(0, 0))
+    assert Seen(reading.cited(source, paged, [paged])).text(class_="place") == "1 of 1 · page 2"
+    assert Seen(reading.cited(source, plain, [plain])).text(class_="place") == "1 of 1"
+    assert Seen(reading.found(Passage(source, 0, 4), 1)).text(class_="place") == "Found, not cited · page 2"

@@ -9,8 +9,10 @@ import pytest
 from web_html import Seen, answer, article, cite, quoted
 
 from index.hits import Hit
+from index.library import Counts
 from ingest.documents import Passage
 from qa.answers import Disagreement, Searched, Sentence, ShortAnswer, Side, Usage
+from qa.conversation import Conversation
 from qa.engine import EXTRACTED
 from web import cards, evidence, markup, message, reading, reference, sidebar
 from web.draft import Draft
@@ -22,6 +24,8 @@ HOSTILE_TEXT = (
 )
 OURS = {"a", "article", "b", "blockquote", "button", "details", "div", "h2", "h3", "h4", "header", "li", "mark", "nav"}
 OURS |= {"em", "ol", "p", "q", "section", "span", "strong", "summary", "ul"}
+
+NOW = datetime(2025, 3, 14, 12, 7, tzinfo=UTC)
 
 
 def shown(made: dict[str, Any], question: str = "What happened?", notice: str = "", turn: int = 3) -> Seen:
@@ -85,7 +89,9 @@ def test_a_marker_names_source_date_quote_and_verdict_and_is_unique() -> None:
     first, second = shown(made, turn=3).having(data_event="cite")
     assert first["href"] == "#m3-c1"
     assert second["href"] == "#m3-c2"
-    assert first["title"] == "Harbour Post, 30 January 2025: One thing."
+    assert (first["data-by"], first["data-quote"]) == ("Harbour Post, 30 January 2025", "One thing.")
+    assert (first["data-note"], first["data-shape"]) == ("quoted", "v-quoted")
+    assert "title" not in first, "or the browser shows it over our own card"
     assert first["aria-label"] == "Citation 1: Harbour Post, 30 January 2025, quoted"
     anchors = [attrs["id"] for attrs in Seen(evidence.sources(3, made, {})).having(data_event="cite") if "id" in attrs]
     assert anchors == ["m3-c1", "m3-c2"]
@@ -126,7 +132,7 @@ def test_the_quiet_line_counts_dates_and_times() -> None:
     )
     assert (
         shown(made).text(class_="meta")
-        == "2 sentences, all quoted · 2 independent sources, 30 Jan to 17 Mar 2025 · no model · 84 msSources"
+        == "2 sentences, all quoted · 2 independent sources, 30 Jan to 17 Mar 2025 · no model, 84\u00a0msSources"
     )
 
 
@@ -135,7 +141,7 @@ def test_the_quiet_line_of_a_model() -> None:
     sentences = [*quoted(source, "One thing.", verdict="supported"), *quoted(source, "One thing.", verdict="partly")]
     usage = Usage(1, 1500, 340)
     made = answer(*sentences, engine="generative", usage=usage, timings_ms={"search": 100.0, "model": 3000.0})
-    expected = "2 sentences: 1 supported, 1 partly · 1 source · 1 call, 1,840 tokens · 3.1 sSources"
+    expected = "2 sentences: 1 supported, 1 partly · 1 source, undated · 1 call, 1,840 tokens, 3.1\u00a0sSources"
     assert shown(made).text(class_="meta") == expected
 
 
@@ -161,7 +167,8 @@ def test_not_in_the_sources_says_what_was_searched_and_what_came_nearest() -> No
     passages = {hit.passage.id: hit.passage for hit in hits}
     seen = Seen(message.turn(1, "How many?", made, passages, ""))
     assert "No passage gives a <number>." in seen.text(class_="unanswered")
-    assert "Searched for What happened? · 4 passages from 1 article" in seen.text(class_="unanswered")
+    assert seen.text(class_="searched") == "Searched forWhat happened?Found4 passages from 1 article"
+    assert not seen.having(data_event="widen"), "nothing was left out"
     assert len(seen.having(data_event="passage")) == cards.NEAREST
 
 
@@ -176,8 +183,10 @@ def test_a_disagreement_shows_every_value_with_who_says_so_and_when() -> None:
     sides = (Side("238", (one,)), Side("261", (other,), "the <ministry>"))
     made = answer(*quoted(source, "It was 238."), disagreements=(Disagreement("How many came", "conflict", sides),))
     seen = shown(made)
-    assert "238: Harbour Post, 30 January 2025[1]" in seen.text(class_="differ")
-    assert "261, according to the <ministry>: Harbour Post, 30 January 2025[1]" in seen.text(class_="differ")
+    assert seen.text("caption") == "How many came"
+    assert "238Harbour Post 30 January 2025 [1]" in seen.text("tbody")
+    assert "261according to the <ministry>Harbour Post 30 January 2025 [1]" in seen.text("tbody")
+    assert "update" not in seen.text(class_="differ")
     opened = [attrs["data-order"] for attrs in seen.having(data_event="cite")]
     assert opened == ["1", "2", "1"]  # the first side is the sentence below; the second has a place of its own
     assert [each.quote for each in reference.references(1, made)] == ["It was 238.", "It was 261."]
@@ -197,8 +206,10 @@ def test_reprints_count_once_and_are_named() -> None:
     source = article("It was 238.")
     copies = (article("It was 238.", outlet="Pebble Gazette"), article("It was 238.", outlet="<b>Kettle</b>"))
     hits = (Hit(Passage(source, 0, 11), 1.0, reprints=copies),)
-    pane = Seen(evidence.sources(1, answer(*quoted(source, "It was 238."), retrieved=hits), {}))
-    assert pane.text(class_="reprints").startswith("and 2 reprintsPebble Gazette, 30 January 2025<b>Kettle</b>, ")
+    made = answer(*quoted(source, "It was 238."), retrieved=hits)
+    pane = Seen(evidence.sources(1, made, {}))
+    assert pane.text(class_="reprints").startswith("+2 reprintsPebble Gazette, 30 January 2025<b>Kettle</b>, ")
+    assert [each["data-note"] for each in shown(made).having(data_event="cite")] == ["quoted · +2 reprints"]
 
 
 def test_what_was_looked_through_is_told() -> None:
@@ -206,7 +217,31 @@ def test_what_was_looked_through_is_told() -> None:
         status="not_in_sources", text="", searched=Searched(609, 7805, left_out=12, understood=("The Verge",))
     )
     told = shown(made).text(class_="searched")
-    assert "Read as asking for The Verge · Looked through 609 articles, 12 left out by the scope" in told
+    assert "Read as asking forThe VergeLooked through609 articlesFoundnothingLeft out12 articles" in told
+    assert cards.looked_through(made) == [
+        "Read as asking for The Verge",
+        "Looked through 609 articles, 12 left out by the scope",
+    ]
+
+
+def test_what_a_scope_left_out_is_named_and_may_be_searched_as_well() -> None:
+    scope = {"since": "2024-05-03", "until": None, "outlets": ["Harbour Post", "<b>Kettle</b>"]}
+    made = answer(status="not_in_sources", text="", searched=Searched(2, 9, left_out=12), scope=scope)
+    seen = shown(made)
+    told = "12 articles, by the scope: from 3 May 2024; Harbour Post or <b>Kettle</b>"
+    assert seen.text(class_="searched").endswith(f"Left out{told}")
+    assert [each["data-part"] for each in seen.having(data_event="widen", data_turn="3")] == ["dates", "outlets"]
+    assert seen.text(class_="wider") == "Search without the date filterSearch all outlets"
+
+
+def test_an_update_says_what_makes_it_one() -> None:
+    early, late = article("It was 238.", "A"), article("It was 261.", "B", published=date(2025, 3, 17))
+    sides = (Side("238", (cite(early, "It was 238."),)), Side("261", (cite(late, "It was 261."),)))
+    made = answer(*quoted(early, "It was 238."), disagreements=(Disagreement("How many came", "update", sides),))
+    assert shown(made).text(class_="update") == "same outlet, later: an update", "of the later value only"
+    (of_the_first,) = (source for source in made["sources"] if source["published"] == "2025-01-30")
+    of_the_first["outlet"] = "Pebble Gazette"
+    assert shown(made).text(class_="update") == "same story, later: an update"
 
 
 # Sidebar and dates.
@@ -226,9 +261,18 @@ def test_a_range_of_dates_says_the_year_once() -> None:
 
 
 def test_the_sidebar_names_the_current_conversation() -> None:
-    class Entry:
-        id, title, updated = "c1", "<b>What?</b>", datetime(2025, 3, 14, 12, tzinfo=UTC)
-
-    seen = Seen(sidebar.sidebar([Entry()], "c1", "1 article", datetime(2025, 3, 14, 12, 7, tzinfo=UTC)))
+    what = Conversation("c1", "<b>What?</b>", datetime(2025, 3, 14, 12, tzinfo=UTC))
+    seen = Seen(sidebar.sidebar([what], "c1", "", Counts(0, 0, 0, 0, ""), NOW))
     assert seen.text(class_="choose") == "<b>What?</b>7 min ago"
     assert [each["data-conversation"] for each in seen.having(aria_current="true")] == ["c1"]
+    assert not seen.having(class_="find")
+    many = Seen(sidebar.sidebar([what] * sidebar.SEARCHED, "", "", Counts(0, 0, 0, 0, ""), NOW))
+    assert len(many.having(class_="find", aria_label="Search conversations")) == 1
+
+
+def test_the_sidebar_says_what_the_library_holds_and_leads_to_what_was_refused() -> None:
+    full = Seen(sidebar.sidebar([], "", "", Counts(8310, 9000, 1204, 96, "2025-03-13T12:00:00+00:00"), NOW))
+    assert full.text(class_="library") == "Library8,310 articles, 96 undatedLast ingested yesterday1,204 refused"
+    assert len(full.having(data_go="library", data_show="refusals")) == 1
+    empty = Seen(sidebar.sidebar([], "", "", Counts(0, 0, 0, 0, ""), NOW))
+    assert empty.text(class_="library") == "Library0 articles"

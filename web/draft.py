@@ -9,12 +9,21 @@ from web import markup, message
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What has come of an answer until now; `over` says why nothing more will come, if nothing will."""
+    """What has come of an answer until now; `over` says why nothing more will come, if nothing will.
+
+    It is to take the place of the turns behind the first `after`; None: it comes behind all. `waits` is what it waits
+    for before the first step.
+    """
 
     question: str
+    after: int | None = None
+    waits: str = "Searching the articles"
     steps: tuple[str, ...] = ()
     text: str = ""
     over: str = ""
+
+    def waiting(self, text: str) -> Draft:
+        return replace(self, waits=text)
 
     def step(self, text: str) -> Draft:
         return replace(self, steps=(*self.steps, text))
@@ -27,20 +36,14 @@ class Draft:
 
     def html(self) -> str:
         """As the chat shows it. Markers stay plain text here: which of them are citations is known at the end."""
-        content = message.asked(self.question) + self._steps() + self._text()
+        content = message.asked(self.question) + self._steps() + message.unchecked(self.text, "streaming")
         if self.over:
             content += markup.element("p", markup.text(self.over), class_="notice", role="alert")
-        busy = None if self.over else "true"
-        return markup.element("article", content, class_="turn draft", aria_busy=busy)
+        state = {} if self.over else {"aria_busy": "true", "data_after": self.after}
+        return markup.element("article", content, class_="turn draft", **state)
 
     def _steps(self) -> str:
         items = "".join(markup.element("li", markup.text(step)) for step in self.steps)
-        waiting = self.steps[-1] if self.steps else "Searching the articles"
         opened = {} if self.text or self.over else {"open": ""}
-        summary = markup.element("summary", markup.text(waiting))
+        summary = markup.element("summary", markup.text(self.steps[-1] if self.steps else self.waits))
         return markup.element("details", summary + markup.element("ol", items), class_="steps", **opened)
-
-    def _text(self) -> str:
-        if not self.text:
-            return ""
-        return markup.element("div", markup.prose(self.text), class_="answer streaming", dir="auto")

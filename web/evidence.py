@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from ingest.documents import Passage
-from web import markup, passage, reference
+from web import markup, passage, reference, timeline
 from web.reference import Reference
 
 LABEL = "Evidence"
@@ -19,13 +19,14 @@ def empty() -> str:
     return frame(markup.element("p", EMPTY, class_="hint"))
 
 
-def frame(content: str, note: str = "", view: str = "list", focus: Reference | None = None) -> str:
-    """The pane's heading around its content. `view` and `focus` tell the script what is shown."""
+def frame(content: str, note: str = "", view: str = "list", **at: object) -> str:
+    """The pane's heading around its content. `view` and `at` (data_turn=3) tell the script what it shows."""
     small = markup.element("span", markup.text(note), class_="note") if note else ""
     title = markup.element("h2", LABEL, class_="pane-title")
     head = markup.element("header", title + small + CLOSE, class_="pane-head")
-    at = {"data_turn": focus.turn, "data_order": focus.order} if focus else {}
-    return markup.element("section", head + content, class_="pane", aria_label=LABEL, data_view=view, **at)
+    return markup.element(
+        "section", head + content, class_="pane", aria_label=LABEL, tabindex="-1", data_view=view, **at
+    )
 
 
 def sources(turn: int, answer: dict[str, Any], passages: Mapping[str, Passage]) -> str:
@@ -38,7 +39,9 @@ def sources(turn: int, answer: dict[str, Any], passages: Mapping[str, Passage]) 
     listed = markup.element("ol", cards, class_="sources", aria_label="Cited sources") if cards else ""
     nothing = "" if cards else markup.element("p", "Nothing is cited in this answer.", class_="hint")
     note = _counted(len(by_article), answer.get("independent_sources", 0)) if cards else ""
-    return frame(nothing + listed + _uncited(turn, answer, passages, set(by_article)), note)
+    beside = _beside(answer, passages, set(by_article))
+    drawn = timeline.timeline(cited, beside, answer, turn)
+    return frame(drawn + nothing + listed + _uncited(turn, beside, folded=bool(cited)), note, data_turn=turn)
 
 
 def _counted(sources: int, independent: int) -> str:
@@ -51,9 +54,11 @@ def _card(group: list[Reference]) -> str:
     first = group[0]
     title = first.source.get("title") or "Untitled"
     head = markup.element("div", _byline(first.source), class_="by")
-    heading = markup.element("h3", markup.element("button", markup.text(title), **_opens(first)), dir="auto")
+    button = markup.element("button", markup.text(title), type="button", **reference.opens(first))
+    heading = markup.element("h3", button, dir="auto")
     quotes = "".join(_quote(each) for each in group)
-    return markup.element("section", head + heading + quotes, class_="source", aria_label=title)
+    content = head + heading + quotes + _reprints(first.source)
+    return markup.element("section", content, class_="source", aria_label=title)
 
 
 def _byline(source: dict[str, Any]) -> str:
@@ -62,7 +67,7 @@ def _byline(source: dict[str, Any]) -> str:
     parts = [outlet, markup.text(markup.long_date(source.get("published")))]
     if source.get("authors"):
         parts.append(markup.text(", ".join(source["authors"])))
-    return " · ".join(part for part in parts if part) + _reprints(source)
+    return " · ".join(part for part in parts if part)
 
 
 def _reprints(source: dict[str, Any]) -> str:
@@ -71,42 +76,40 @@ def _reprints(source: dict[str, Any]) -> str:
     if not copies:
         return ""
     named = "".join(markup.element("li", markup.text(reference.byline(copy))) for copy in copies)
-    summary = markup.element("summary", f"and {markup.counted(len(copies), 'reprint')}")
+    summary = markup.element("summary", reference.reprints(source))
     return markup.element("details", summary + markup.element("ul", named), class_="reprints")
-
-
-def _opens(cited: Reference) -> dict[str, Any]:
-    return {"type": "button", "data_event": "cite", "data_turn": cited.turn, "data_order": cited.order}
 
 
 def _quote(cited: Reference) -> str:
     label = markup.element("span", str(cited.number), class_=f"number {cited.shape}", aria_hidden="true")
     words = markup.element("q", markup.text(cited.quote), dir="auto")
-    where = f"p. {cited.page} · {cited.verdict}" if cited.page else cited.verdict
-    verdict = markup.element("span", markup.text(where), class_=f"verdict {cited.shape}")
-    reasons = "; ".join(cited.reasons)
-    why = markup.element("span", markup.text(reasons), class_="reasons") if reasons else ""
+    told = [f"page {cited.page}" if cited.page else "", cited.judged, "; ".join(cited.reasons)]
+    verdict = markup.element(
+        "span", markup.text(" · ".join(each for each in told if each)), class_=f"verdict {cited.shape}"
+    )
     return markup.element(
         "button",
-        label + markup.element("span", words + verdict + why, class_="quoted"),
+        label + markup.element("span", words + verdict, class_="quoted"),
+        type="button",
         id=cited.anchor,
         class_="quote",
-        **_opens(cited),
+        **reference.opens(cited),
     )
 
 
-def _uncited(turn: int, answer: dict[str, Any], passages: Mapping[str, Passage], cited: set[str]) -> str:
+def _beside(answer: dict[str, Any], passages: Mapping[str, Passage], cited: set[str]) -> list[Passage]:
     """One passage, the best, of each article that was found and not cited."""
     best: dict[str, Passage] = {}
     for hit in answer["retrieved"]:
         if hit["passage"] in passages and hit["article"] not in cited:
             best.setdefault(hit["article"], passages[hit["passage"]])
-    if not best:
+    return list(best.values())
+
+
+def _uncited(turn: int, beside: list[Passage], *, folded: bool) -> str:
+    if not beside:
         return ""
-    items = "".join(markup.element("li", passage.excerpt(turn, each)) for each in best.values())
-    count = markup.counted(len(best), "article")
-    summary = markup.element("summary", f"Also found, not cited: {count}")
-    opened = {"open": ""} if not cited else {}
-    return markup.element(
-        "details", summary + markup.element("ol", items, class_="excerpts"), class_="uncited", **opened
-    )
+    items = "".join(markup.element("li", passage.excerpt(turn, each)) for each in beside)
+    summary = markup.element("summary", f"Also found, not cited: {markup.counted(len(beside), 'article')}")
+    listed = markup.element("ol", items, class_="excerpts")
+    return markup.element("details", summary + listed, class_="uncited", open=None if folded else "")

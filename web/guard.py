@@ -1,88 +1,144 @@
-"""What may be asked of the server, and what every reply says to the browser. Pure ASGI, around the whole app."""
+"""What may be asked of the server, and by whose page. Pure ASGI, around the whole app."""
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from ipaddress import ip_address
 from urllib.parse import urlsplit
 
-from starlette.responses import PlainTextResponse
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-# Gradio's scripts need inline code (its configuration) and eval (templates of gr.HTML); nothing may leave this host.
-POLICY = (
-    "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; "
-    "img-src 'self' data:; font-src 'self' data:; connect-src 'self'; frame-ancestors 'none'; form-action 'self'; "
-    "base-uri 'self'; object-src 'none'"
-)
-HEADERS = [
-    (b"content-security-policy", POLICY.encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"same-origin"),
-]
+from web import body, policy
+
 POLICY_VIOLATION = 1008  # why a websocket is closed
-SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+READ = frozenset({"GET", "HEAD"})
+WRITE = frozenset({"POST"})
+BOTH = READ | WRITE
 
-# All that the page needs of Gradio. Everything else it serves (uploads, proxies, files, monitoring, run history,
-# component servers, code editors) is closed, and so is what a later version may add.
-PAGE = {"/", "/config", "/theme.css", "/favicon.ico", "/manifest.json", "/robots.txt", "/healthz"}
-FOLDERS = ("/assets/", "/static/", "/svelte/", "/gradio_api/heartbeat/")
-CALLS = {f"/gradio_api/{name}" for name in ("queue/join", "queue/data", "cancel", "reset", "startup-events", "info")}
-OPEN = frozenset(PAGE | CALLS)
+# All that the page needs of Gradio. Everything else it serves (direct calls, uploads, proxies, files, monitoring, run
+# history, component servers, code editors, its own log-in) is closed, and so is what a later version may add.
+PAGE = "/"
+OPEN: Mapping[str, Collection[str]] = {
+    PAGE: READ,
+    "/theme.css": READ,
+    "/favicon.ico": READ,
+    "/manifest.json": READ,
+    "/healthz": READ,
+    "/gradio_api/queue/join": WRITE,
+    "/gradio_api/queue/data": READ,
+    "/gradio_api/app_id": READ,  # a tab that lost its connection asks whether it is still the same server
+}
+FOLDERS: Mapping[str, Collection[str]] = {"/assets/": READ, "/static/": READ, "/gradio_api/heartbeat/": READ}
+ROOMS = ("/library", "/export", "/settings")  # ours, with what is below them
+LOGIN = ("/login", "/logout")  # where people log in here; Gradio has its own at the same places
+UPLOADS = ("/library/",)  # bodies of any size, which these routes bound themselves
 
 
 class Guard:
-    """Refuses foreign hosts (DNS rebinding), foreign origins and unknown paths; adds the security headers.
+    """Refuses foreign hosts (DNS rebinding), requests of foreign pages, unknown paths, and bodies without end.
 
-    `host` is where the page listens.
+    `host` is where the page listens, `names` under which else it is reached (through a proxy, say), `login` whether
+    people log in here.
     """
 
-    def __init__(self, app: ASGIApp, host: str) -> None:
+    def __init__(self, app: ASGIApp, host: str, names: Collection[str] = (), *, login: bool = False) -> None:
         self.app = app
-        self.host = host
+        self.names = frozenset(name.lower() for name in (host, *names))
+        self.rooms = ROOMS + (LOGIN if login else ())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
             await self.app(scope, receive, send)
-            return
-        if scope["type"] != "http":  # the page has no use for a websocket
+        elif scope["type"] == "http":
+            await self._reply(scope, receive, send)
+        else:  # the page has no use for a websocket
             await send({"type": "websocket.close", "code": POLICY_VIOLATION})
-            return
 
-        async def with_headers(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *HEADERS]
-            await send(message)
-
+    async def _reply(self, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = self._refusal(scope)
-        await (refusal or self.app)(scope, receive, with_headers)
+        if refusal is not None:
+            await refusal(scope, receive, policy.protected(send))
+            return
+        if scope["path"] == PAGE:
+            await self.app(_uncompressed(scope), receive, policy.protected_page(send))
+            return
+        if scope["path"].startswith(UPLOADS):
+            await self.app(scope, body.steady(receive), policy.protected(send))
+            return
+        if scope["method"] not in READ:
+            try:
+                receive = body.again(await body.whole(scope, receive), receive)
+            except body.BodyError as exc:
+                late = refused(scope, exc.status, exc.words, {"connection": "close"})
+                await late(scope, receive, policy.protected(send))
+                return
+        await self.app(scope, receive, policy.protected(send))
 
-    def _refusal(self, scope: Scope) -> PlainTextResponse | None:
-        headers = {name: value.decode("latin-1") for name, value in scope["headers"]}
-        host = headers.get(b"host", "")
-        if not host_allowed(host, self.host):
-            return PlainTextResponse("unknown host", 400)
-        if scope["method"] not in SAFE_METHODS and not _own(headers.get(b"origin", ""), host):
-            return PlainTextResponse("foreign origin", 403)
-        if scope["path"] not in OPEN and not scope["path"].startswith(FOLDERS):
-            return PlainTextResponse("not here", 404)
+    def _refusal(self, scope: Scope) -> Response | None:
+        headers = {name.decode("latin-1"): value.decode("latin-1") for name, value in scope["headers"]}
+        if not host_allowed(headers.get("host", ""), self.names):
+            return refused(scope, 400, "Vouch does not answer to this name. Open it by the address that it printed.")
+        if not self._own(headers):
+            return refused(scope, 403, "Only Vouch's own page may ask that.")
+        allowed = methods(scope["path"], self.rooms)
+        if not allowed:
+            return refused(scope, 404, "There is nothing at this address.")
+        if scope["method"] not in allowed:
+            return refused(scope, 405, "This cannot be done here.", {"allow": ", ".join(sorted(allowed))})
         return None
 
+    def _own(self, headers: Mapping[str, str]) -> bool:
+        """Whether a request comes from this page, from a link that was followed, or from no page at all.
 
-def host_allowed(header: str, listens: str) -> bool:
-    """Whether a Host header names this machine: by the name it listens on, as localhost, or by number.
+        Where the browser says so itself (https://web.dev/articles/fetch-metadata), it is believed; older ones send
+        an origin with what changes something.
+        """
+        origin, host = headers.get("origin", ""), headers.get("host", "")
+        if origin and origin not in {f"http://{host}", f"https://{host}"}:
+            return False
+        if headers.get("sec-fetch-site", "none") in {"none", "same-origin"}:
+            return True
+        followed = (headers.get("sec-fetch-mode"), headers.get("sec-fetch-dest")) == ("navigate", "document")
+        return followed and not origin  # a form that is sent carries an origin, a link that is followed none
+
+
+def methods(path: str, rooms: Collection[str] = ROOMS) -> Collection[str]:
+    """What may be done at a path; nothing where it is closed.
+
+    >>> sorted(methods("/assets/index.js")), sorted(methods("/gradio_api/upload")), sorted(methods("/assets/../config"))
+    (['GET', 'HEAD'], [], [])
+    """
+    if ".." in path.split("/"):
+        return ()
+    if any(path == room or path.startswith(f"{room}/") for room in rooms):
+        return BOTH
+    folder = next((allowed for folder, allowed in FOLDERS.items() if path.startswith(folder)), ())
+    return OPEN.get(path, folder)
+
+
+def host_allowed(header: str, names: Collection[str]) -> bool:
+    """Whether a Host header names this machine: by a name that is known, as localhost, or by number.
 
     A page that rebinds its own DNS name to this machine sends that name; a number cannot be rebound.
 
-    >>> host_allowed("127.0.0.1:7860", "127.0.0.1"), host_allowed("evil.example:7860", "127.0.0.1")
+    >>> host_allowed("127.0.0.1:7860", {"127.0.0.1"}), host_allowed("evil.example:7860", {"127.0.0.1"})
     (True, False)
     """
     try:
         name = urlsplit(f"//{header}").hostname or ""
-        return name in {"localhost", listens.lower()} or bool(ip_address(name))
+        return name == "localhost" or name in names or bool(ip_address(name))
     except ValueError:
         return False
 
 
-def _own(origin: str, host: str) -> bool:
-    """Whether a request that changes something comes from this page, or from no page at all."""
-    return not origin or origin in {f"http://{host}", f"https://{host}"}
+def refused(scope: Scope, status: int, words: str, headers: Mapping[str, str] | None = None) -> Response:
+    """A refusal in words: to a reader as text, to a script in the form that Gradio's own shows to the reader."""
+    if b"text/html" in dict(scope["headers"]).get(b"accept", b""):
+        return PlainTextResponse(words, status, headers)
+    return JSONResponse({"detail": words}, status, headers)
+
+
+def _uncompressed(scope: Scope) -> Scope:
+    """The same request, from a browser that cannot unpack: the page's scripts are read on its way out."""
+    return {**scope, "headers": [each for each in scope["headers"] if each[0] != b"accept-encoding"]}

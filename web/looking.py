@@ -40,8 +40,8 @@ class Looking:
         yield View(evidence=evidence.sources(turn, answer, passages_of(engine, answer)))
 
     def _answer(self, click: Click) -> tuple[Engine, int, dict[str, Any]]:
-        engine, turn = self._opening.engine(), click.number("turn")
-        turns = engine.conversations.turns(click.conversation)
-        if not 0 < turn <= len(turns):
+        engine, number = self._opening.engine(), click.number("turn")
+        turn = engine.conversations.turn(click.conversation, number)
+        if turn is None:
             raise VouchError("that answer is no longer kept", hint="reload the page")
-        return engine, turn, turns[turn - 1].answer
+        return engine, number, turn.answer

@@ -54,6 +54,15 @@ def element(tag: str, content: str = "", **values: object) -> str:
     return f"<{tag}{attributes(**values)}>{content}</{tag}>"
 
 
+def void(tag: str, **values: object) -> str:
+    """One element that has no content, such as a field.
+
+    >>> void("input", type="search")
+    '<input type="search" />'
+    """
+    return f"<{tag}{attributes(**values)} />"
+
+
 def web_address(url: str) -> str:
     """The address if a reader may follow it (http or https, with a host), else "".
 

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Mapping
-from datetime import date
 from typing import Any
 
 from ingest.documents import Passage
 from qa.engine import EXTRACTED
-from web import cards, markup, reference
+from web import cards, colophon, markup, reference
 from web.reference import Reference
+from web.stopped import is_stopped
 
 CONNECT = """
 <details><summary>How to connect one</summary>
@@ -23,16 +22,29 @@ model = "the name of a model there"</pre>
 DOUBTFUL = {"partly", "not supported"}
 
 
-def turn(number: int, question: str, answer: dict[str, Any], passages: Mapping[str, Passage], notice: str) -> str:
-    """One question with its answer. `passages` holds those that a declined answer points to."""
-    body = _body(number, answer, passages)
-    content = asked(question) + _steps(answer) + body + _said(notice) + _meta(number, answer)
+def turn(
+    number: int, question: str, answer: dict[str, Any], passages: Mapping[str, Passage], notice: str, acts: str = ""
+) -> str:
+    """One question with its answer. `passages` are those that a declined one points to, `acts` what can be done."""
+    body = _steps(answer) + _body(number, answer, passages) + _said(notice) + colophon.line(number, answer)
+    content = asked(question) + (_cut_short(answer) if is_stopped(answer) else body) + acts
     return markup.element("article", content, class_="turn", id=f"m{number}", aria_label=f"Question {number}")
 
 
 def asked(question: str) -> str:
     """The reader's own words."""
     return markup.element("h2", markup.text(question), class_="question", dir="auto")
+
+
+def unchecked(text: str, kind: str) -> str:
+    """Words of an answer that is not whole. Markers stay plain: which of them are citations is known at the end."""
+    return markup.element("div", markup.prose(text), class_=f"answer {kind}", dir="auto") if text else ""
+
+
+def _cut_short(answer: dict[str, Any]) -> str:
+    """How far an answer had come when its reader stopped it."""
+    notice = markup.element("p", markup.text(answer["reason"]), class_="notice")
+    return unchecked(answer["text"], "stopped") + notice
 
 
 def _said(notice: str) -> str:
@@ -66,7 +78,9 @@ def _steps(answer: dict[str, Any]) -> str:
 
 def steps_of(answer: dict[str, Any]) -> list[str]:
     """The steps of an answer, told from the answer itself."""
-    steps = [f"Searched for: {answer['standalone_question'] or answer['question']}"]
+    alone = answer["standalone_question"] or answer["question"]
+    rewritten = " (rewritten)" if alone.strip() != answer["question"].strip() else ""
+    steps = [f"Searched for: {alone}{rewritten}"]
     steps += cards.looked_through(answer)
     steps.append(cards.found(answer))
     steps += [f"{name.replace('_', ' ')}: {value:,.0f} ms" for name, value in answer["timings_ms"].items()]
@@ -152,43 +166,3 @@ def _doubts(answer: dict[str, Any]) -> str:
             why = f": {'; '.join(reasons)}" if reasons else ""
             items.append(markup.element("li", markup.text(f"Sentence {place} {words}{why}")))
     return markup.element("ul", "".join(items), class_="doubts") if items else ""
-
-
-def _meta(number: int, answer: dict[str, Any]) -> str:
-    """The one quiet line under an answer."""
-    parts = [_verdicts(answer), _dates(answer), _work(answer)]
-    sources = markup.element("button", "Sources", type="button", data_event="sources", data_turn=number)
-    return markup.element("p", markup.text(" · ".join(part for part in parts if part)) + sources, class_="meta")
-
-
-def _verdicts(answer: dict[str, Any]) -> str:
-    counts = Counter(sentence["support"]["verdict"] for sentence in answer["sentences"])
-    if not counts:
-        return ""
-    total = markup.counted(counts.total(), "sentence")
-    if len(counts) == 1:
-        verdict = next(iter(counts))
-        return f"{total}, {'all ' if counts.total() > 1 else ''}{verdict}"
-    return f"{total}: " + ", ".join(f"{count} {verdict}" for verdict, count in counts.most_common())
-
-
-def _dates(answer: dict[str, Any]) -> str:
-    days = [date.fromisoformat(source["published"]) for source in answer["sources"] if source["published"]]
-    count = answer.get("independent_sources", len(answer["sources"]))
-    if not count:
-        return ""
-    told = f"{count} independent sources" if count > 1 else "1 source"
-    return f"{told}, {markup.date_range(days)}" if days else told
-
-
-def _work(answer: dict[str, Any]) -> str:
-    usage, timings = answer["usage"], answer["timings_ms"]
-    calls = "no model"
-    if usage["calls"]:
-        tokens = usage["prompt_tokens"] + usage["completion_tokens"]
-        calls = markup.counted(usage["calls"], "call") + (f", {tokens:,} tokens" if tokens else "")
-    spent = timings.get("total", sum(timings.values()))
-    if not spent:
-        return calls
-    seconds = f"{spent / 1000:.1f} s" if spent >= 1000 else f"{spent:.0f} ms"  # noqa: PLR2004  ms in a second
-    return f"{calls} · {seconds}"

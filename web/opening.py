@@ -10,14 +10,16 @@ from qa.engine import Engine
 
 
 class Opening:
-    """Starts to open at once; whoever needs the engine waits for it. A failed opening is tried again."""
+    """Starts to open at once; whoever needs the engine waits for it. A failed opening is tried again.
+
+    Whoever handed in the engine, or the way to open it, closes it.
+    """
 
     def __init__(self, engine: Engine | Callable[[], Engine]) -> None:
-        self._ours = callable(engine)
         self._open: Callable[[], Engine] = engine if callable(engine) else lambda: engine
         self._worker = ThreadPoolExecutor(max_workers=1, thread_name_prefix="open-engine")
         self._lock = Lock()
-        self._coming: Future[Engine] = self._worker.submit(self._open)
+        self._first = self._coming = self._worker.submit(self._open)
 
     def engine(self) -> Engine:
         """The engine, once it is open; raises what kept it from opening."""
@@ -27,8 +29,11 @@ class Opening:
             coming = self._coming
         return coming.result()
 
+    @property
+    def first(self) -> Future[Engine]:
+        """The first try, which the page was started with."""
+        return self._first
+
     def close(self) -> None:
-        """Close the engine if it was opened here."""
+        """Wait until an opening that is under way is over."""
         self._worker.shutdown(wait=True)
-        if self._ours and self._coming.exception() is None:
-            self._coming.result().close()

@@ -31,26 +31,29 @@ class Span:
 
 def cited(article: Article | None, focus: Reference, everything: Sequence[Reference]) -> str:
     """The article of one citation. `everything` holds all citations of the answer, for going on and back."""
-    bar = _bar(focus.turn, _steps(focus, everything))
+    bar, at = _bar(focus.turn, _steps(focus, everything)), {"data_turn": focus.turn, "data_order": focus.order}
     if article is None:
-        return _pane(bar, _warning(GONE, focus.quote), focus)
+        return _pane(bar, _warning(GONE, focus.quote), **at)
+    head = _head(article)
     if article.text[focus.start : focus.end] != focus.quote:
-        return _pane(bar, _head(article) + _warning(CHANGED, focus.quote) + body(article.text, None, ()), focus)
+        return _pane(bar, head + _warning(CHANGED, focus.quote) + body(article.text, None, ()), **at)
     others = [
         Span(each.start, each.end, each)
         for each in everything
         if each.article == focus.article and article.text[each.start : each.end] == each.quote
     ]
-    return _pane(bar, _head(article) + body(article.text, Span(focus.start, focus.end), others), focus)
+    return _pane(bar, head + body(article.text, Span(focus.start, focus.end), others), **at)
 
 
 def found(passage: Passage | None, turn: int) -> str:
     """The article of a passage that was found and not cited, with the passage marked."""
-    bar = _bar(turn, markup.element("span", "Found, not cited", class_="place"))
+    page = passage.article.page_at(passage.start) if passage else None
+    bar = _bar(turn, markup.element("span", _with_page("Found, not cited", page), class_="place"))
     if passage is None:
-        return _pane(bar, _warning(GONE))
+        return _pane(bar, _warning(GONE), data_turn=turn)
     article = passage.article
-    return _pane(bar, _head(article) + body(article.text, Span(passage.start, passage.end), (), kind="passage"))
+    content = _head(article) + body(article.text, Span(passage.start, passage.end), (), kind="passage")
+    return _pane(bar, content, data_turn=turn, data_passage=passage.id)
 
 
 def body(text: str, focus: Span | None, others: Iterable[Span], kind: str = "cited") -> str:
@@ -126,15 +129,12 @@ def _set_off(words: str, span: Span, focus: Span | None, kind: str) -> str:
         class_="also",
         href=f"#{to.anchor}",
         title=f"Also cited, as [{to.number}]",
-        data_event="cite",
-        data_turn=to.turn,
-        data_order=to.order,
+        **reference.opens(to),
     )
 
 
-def _pane(bar: str, content: str, focus: Reference | None = None) -> str:
-    reading = markup.element("article", content, class_="reading")
-    return evidence.frame(bar + reading, view="article", focus=focus)
+def _pane(bar: str, content: str, **at: object) -> str:
+    return evidence.frame(bar + markup.element("article", content, class_="reading"), "", "article", **at)
 
 
 def _bar(turn: int, middle: str) -> str:
@@ -144,12 +144,18 @@ def _bar(turn: int, middle: str) -> str:
 
 def _steps(focus: Reference, everything: Sequence[Reference]) -> str:
     """Previous, where we are, next."""
-    place = markup.element("span", f"{focus.order} of {len(everything)}", class_="place", aria_live="polite")
+    place = _with_page(f"{focus.order} of {len(everything)}", focus.page)
+    place = markup.element("span", place, class_="place", aria_live="polite")
     return (
         _step("‹", "Previous citation", focus.order - 1, focus, everything)
         + place
         + _step("›", "Next citation", focus.order + 1, focus, everything)
     )
+
+
+def _with_page(place: str, page: int | None) -> str:
+    """A place with the page on which the marked words stand, in a document that has pages."""
+    return f"{place} · page {page}" if page else place
 
 
 def _step(sign: str, label: str, order: int, focus: Reference, everything: Sequence[Reference]) -> str:
@@ -183,7 +189,9 @@ def _actions(article: Article, source: dict[str, Any]) -> str:
         if address
         else ""
     )
-    copy = markup.element("button", "Copy reference", type="button", data_copy=citation_text(source, address))
+    copy = markup.element(
+        "button", "Copy reference", type="button", data_copy=citation_text(source, address), aria_live="polite"
+    )
     return markup.element("p", original + copy, class_="actions")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from web import markup
 
-LONGEST_TITLE = 320  # characters of a quote in a tooltip; browsers cut far longer ones anyhow
+LONGEST_GLANCE = 320  # characters of a quote on the card over its marker: eight lines or so; all of it is in the pane
 
 QUOTED = {"verdict": "quoted", "reasons": []}  # what the sides of a disagreement are
 
@@ -20,6 +20,7 @@ SHAPES = {
     "not supported": "v-unsupported",
     "not checked": "v-unchecked",
 }
+IN_WORDS = {"partly": "partly supported"}  # the other verdicts are words already
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,11 @@ class Reference:
         return SHAPES.get(self.verdict, "v-unchecked")
 
     @property
+    def judged(self) -> str:
+        """The verdict as a reader says it."""
+        return IN_WORDS.get(self.verdict, self.verdict)
+
+    @property
     def byline(self) -> str:
         return byline(self.source)
 
@@ -56,6 +62,12 @@ def byline(source: dict[str, Any]) -> str:
     """Outlet and date: "Harbour Post, 3 May 2024"; the title where no outlet is known."""
     who = source.get("outlet") or source.get("title") or "Unknown source"
     return f"{who}, {markup.long_date(source.get('published'))}"
+
+
+def reprints(source: dict[str, Any]) -> str:
+    """How many more printed the same: "+4 reprints"; "" where nobody did."""
+    copies = source.get("copies") or []
+    return f"+{markup.counted(len(copies), 'reprint')}" if copies else ""
 
 
 def references(turn: int, answer: dict[str, Any]) -> list[Reference]:
@@ -114,21 +126,35 @@ def _reference(
 
 
 def marker(reference: Reference) -> str:
-    """The `[1]` in the text: a link to its quote, saying on hover who wrote what and when."""
-    quote = reference.quote
-    shown = quote if len(quote) <= LONGEST_TITLE else f"{quote[:LONGEST_TITLE]}…"
+    """The `[1]` in the text: a link to its quote, which a card over it shows on hover and on focus."""
     digits = f'<span class="bracket">[</span>{reference.number}<span class="bracket">]</span>'
     return markup.element(
         "a",
         digits,
         class_=f"cite {reference.shape}",
         href=f"#{reference.anchor}",
-        title=f"{reference.byline}: {shown}",
-        aria_label=f"Citation {reference.number}: {reference.byline}, {reference.verdict}",
-        data_event="cite",
-        data_turn=reference.turn,
-        data_order=reference.order,
+        aria_label=f"Citation {reference.number}: {reference.byline}, {reference.judged}",
+        **glance(reference),
+        **opens(reference),
     )
+
+
+def glance(reference: Reference) -> dict[str, Any]:
+    """What the card over a marker shows: who wrote it and when, the quote, what was made of it."""
+    quote = reference.quote
+    page = f"page {reference.page}" if reference.page else ""
+    note = " · ".join(part for part in (reference.judged, page, reprints(reference.source)) if part)
+    return {
+        "data_by": reference.byline,
+        "data_quote": quote if len(quote) <= LONGEST_GLANCE else f"{quote[:LONGEST_GLANCE]}…",
+        "data_note": note,
+        "data_shape": reference.shape,
+    }
+
+
+def opens(reference: Reference) -> dict[str, Any]:
+    """What makes a click on an element open the article at this citation."""
+    return {"data_event": "cite", "data_turn": reference.turn, "data_order": reference.order}
 
 
 def find(groups: Sequence[Reference], order: int) -> Reference | None:

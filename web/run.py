@@ -2,23 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
-from queue import SimpleQueue
-from threading import Event, Thread
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from threading import Event, Lock, Thread, Timer
+from typing import TYPE_CHECKING, Any
 
-from index.scope import Scope
 from qa.answers import Answer
-from qa.conversation import Turn
+from qa.conversation import Conversations, Turn
 from qa.engine import Delta, Engine, Step
+from web import chosen
+from web.opening import Opening
+from web.stopped import stopped
+from web.waiting import Ticket, told
+
+if TYPE_CHECKING:
+    from web.view import View
 
 END = None
 LAST_WORD_S = 2  # how long turning away waits for what is already on its way to the page
+MOMENT_S = 0.3  # whoever waits longer wants to know what for
+TOGETHER_S = 0.05  # words that come within it are shown together: drawing each by itself costs more than it shows
+OPENING = "Opening the library…"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What a question waits for before anything is done about it."""
+
+    text: str
+
+
+Item = Waiting | Step | Delta | Answer
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A question on the page: in which conversation (a new one: ""), by whom, in which scope.
+    """A question on the page: in which conversation (a new one: ""), by whom, in which scope (as `Scope.as_dict`).
 
     It comes behind the first `after` turns, in place of those that stood there; None: behind all.
     """
@@ -26,31 +47,53 @@ class Asked:
     question: str
     conversation: str = ""
     person: str = ""
-    scope: Scope | None = None
+    scope: Mapping[str, Any] = field(default_factory=dict)
     after: int | None = None
 
 
 class Run:
     """Iterate for what comes of it; the last item is the answer, already kept in its conversation.
 
-    Where the page is closed, reloaded or turned to something else meanwhile, the answer is kept all the same;
-    where the reader says stop, it is not.
+    It waits in line for its `ticket`, and gives it back.
+
+    Where the page is closed, reloaded or turned to something else meanwhile, the answer is kept all the same. Where the
+    reader says stop, what had come of it is kept, unless it was to take the place of another answer.
     """
 
-    def __init__(self, engine: Engine, asked: Asked) -> None:
+    def __init__(self, opening: Opening, asked: Asked, ticket: Ticket) -> None:
         self.asked = asked
         self.conversation = asked.conversation
         self.stopped = False
         self.left = False
-        self._engine = engine
+        self.kept = False
+        self.last: View | None = None  # what the page was shown at the end
+        self._opening = opening
+        self._ticket = ticket
+        self._began = time.monotonic()
+        self._said = ""
+        self._over = False
+        self._ending = Lock()  # an answer that is there cannot be stopped, nor can one that was stopped be there
         self._read = Event()
-        self._items: SimpleQueue[Step | Delta | Answer | Exception | None] = SimpleQueue()
+        self._items: SimpleQueue[Item | Exception | None] = SimpleQueue()
         Thread(target=self._work, name="answer", daemon=True).start()
+
+    @property
+    def under_way(self) -> bool:
+        """Whether the page that asked still waits for it."""
+        return not (self._over or self.left)
 
     def stop(self) -> None:
         """End it now, as far as the reader can see; the engine is left at its next word."""
-        self.stopped = True
-        self._items.put(END)
+        with self._ending:
+            if self._over:
+                return
+            self._over = self.stopped = True
+            try:
+                if self._said and self.asked.after is None:
+                    self._keep(self._opening.engine(), self._cut_short(self._opening.engine()))
+            finally:
+                self._items.put(END)
+                self._ticket.give_up()
 
     def leave(self) -> None:
         """Show no more of it; returns when nothing more will come to the page."""
@@ -58,38 +101,93 @@ class Run:
         self._items.put(END)
         self._read.wait(LAST_WORD_S)
 
-    def __iter__(self) -> Iterator[Step | Delta | Answer]:
+    def __iter__(self) -> Iterator[Item]:
         try:
-            while (item := self._items.get()) is not END and not (self.stopped or self.left):
+            for item in self._together():
+                if self.stopped or self.left:
+                    return
                 if isinstance(item, Exception):
                     raise item
                 yield item
         finally:
             self._read.set()
 
+    def _together(self) -> Iterator[Item | Exception]:
+        """What comes until the end; words that come at nearly the same time as one."""
+        words, due = "", 0.0
+        while True:
+            try:
+                item = self._items.get(timeout=max(0.0, due - time.monotonic()) if words else None)
+            except Empty:
+                item = Delta("")  # nothing more: what there is, is due
+            if isinstance(item, Delta):
+                words += item.text
+            if words and (not isinstance(item, Delta) or time.monotonic() >= due):
+                yield Delta(words)
+                words, due = "", time.monotonic() + TOGETHER_S
+            if item is END:
+                return
+            if not isinstance(item, Delta):
+                yield item
+
     def _work(self) -> None:
         try:
-            for item in self._engine.stream(self.asked.question, self._history(), self.asked.scope):
-                if self.stopped:
-                    return
-                if isinstance(item, Answer):
-                    self._keep(item)
-                self._items.put(item)
+            with self._ticket:
+                for ahead in self._ticket:
+                    self._items.put(Waiting(told(ahead)))
+                if not self.stopped:
+                    self._answer(self._opened())
         except Exception as exc:  # handed to the reader's side, where it is shown
             self._items.put(exc)
         finally:
+            self._over = True
             self._items.put(END)
 
-    def _history(self) -> list[Turn]:
+    def _opened(self) -> Engine:
+        """The engine; where it is still being opened, the reader is told."""
+        slow = Timer(MOMENT_S, self._items.put, [Waiting(OPENING)])
+        slow.daemon = True
+        slow.start()
+        try:
+            return self._opening.engine()
+        finally:
+            slow.cancel()
+
+    def _answer(self, engine: Engine) -> None:
+        scope = chosen.kept(self.asked.scope, engine.library.outlets())
+        for item in engine.stream(self.asked.question, self._history(engine), scope):
+            with self._ending:
+                if self.stopped:
+                    return
+                if isinstance(item, Delta):
+                    self._said += item.text
+                if isinstance(item, Answer):
+                    self._keep(engine, item)
+                    self._over = True
+            self._items.put(item)
+
+    def _history(self, engine: Engine) -> list[Turn]:
         """The turns that the question comes behind."""
         if not self.conversation:
             return []
-        return self._engine.conversations.turns(self.conversation)[: self.asked.after]
+        return engine.conversations.turns(self.conversation)[: self.asked.after]
 
-    def _keep(self, answer: Answer) -> None:
+    def _cut_short(self, engine: Engine) -> Answer:
+        return stopped(self.asked.question, self._history(engine), self._said, time.monotonic() - self._began)
+
+    def _keep(self, engine: Engine, answer: Answer) -> None:
         """Keep the answer; behind another person's conversation it begins a copy of one's own."""
-        conversations, asked = self._engine.conversations, self.asked
-        if self.conversation and conversations.person(self.conversation) not in {"", asked.person}:
-            self.conversation = conversations.copy(self.conversation, asked.person)
-        self.conversation = self.conversation or conversations.create()
+        conversations, asked = engine.conversations, self.asked
+        if self.conversation:
+            self.conversation = own(conversations, self.conversation, asked.person)
+        else:
+            self.conversation = conversations.create()
         conversations.append(self.conversation, Turn(asked.question, answer.as_dict()), asked.person, asked.after)
+        self.kept = True
+
+
+def own(conversations: Conversations, conversation: str, person: str) -> str:
+    """The conversation, where this person may change it; else a copy of it that is theirs."""
+    if conversations.person(conversation) in {"", person}:
+        return conversation
+    return conversations.copy(conversation, person)

@@ -1,4 +1,4 @@
-"""The sidebar: a new conversation, the old ones, and what the library holds."""
+"""The sidebar: a new conversation, the old ones, the scope of the search, and what the library holds."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from web import markup
+from web import finder, markup
+
+SEARCHED = 4  # conversations from which on their list can be searched: fewer are seen at a glance
 
 
 class Entry(Protocol):
@@ -21,7 +23,7 @@ class Entry(Protocol):
 
 
 class Holding(Protocol):
-    """What a library counts of itself."""
+    """What a library counts of itself; `last_ingested` is a moment in ISO form, "" for never."""
 
     @property
     def articles(self) -> int: ...
@@ -29,30 +31,49 @@ class Holding(Protocol):
     def undated(self) -> int: ...
     @property
     def refusals(self) -> int: ...
+    @property
+    def last_ingested(self) -> str: ...
 
 
-def sidebar(conversations: Sequence[Entry], current: str, library: str, now: datetime) -> str:
-    """All of it; `library` is a line of plain text."""
+def sidebar(conversations: Sequence[Entry], current: str, scope: str, library: Holding, now: datetime) -> str:
+    """All of it; `scope` is the part that limits the search, as HTML."""
     items = "".join(markup.element("li", _entry(each, each.id == current, now)) for each in conversations)
-    nothing = markup.element("p", "Conversations are kept here.", class_="hint")
-    listed = markup.element("ul", items, class_="conversations") if items else nothing
-    return _frame(markup.element("nav", listed, aria_label="Conversations"), library)
+    listed = markup.element("ul", items, class_="conversations")
+    if not items:
+        listed = markup.element("p", "Conversations are kept here.", class_="hint")
+    if len(conversations) >= SEARCHED:
+        listed = finder.finder(listed, "Search conversations", "No conversation is called that.")
+    return _frame(listed, scope + _library(library, now))
 
 
 def waiting(what: str) -> str:
     """The sidebar before the library is open."""
-    return _frame(markup.element("nav", aria_label="Conversations"), what)
+    return _frame("", markup.element("p", markup.text(what), class_="library", role="status"))
 
 
-def _frame(content: str, library: str) -> str:
+def _frame(conversations: str, below: str) -> str:
     fresh = markup.element("button", "New conversation", type="button", class_="fresh", data_event="fresh")
-    foot = markup.element("p", markup.text(library), class_="library", role="status")
-    return fresh + content + foot
+    return fresh + markup.element("nav", conversations, aria_label="Conversations") + below
 
 
-def library_line(counts: Holding) -> str:
-    """As "18 articles, 3 undated, 0 refused"."""
-    return f"{markup.counted(counts.articles, 'article')}, {counts.undated:,} undated, {counts.refusals:,} refused"
+def _library(counts: Holding, now: datetime) -> str:
+    """How much there is, since when, and a way to what was refused."""
+    held = markup.element("p", markup.text(holds(counts)))
+    when = ""
+    if counts.last_ingested:
+        ago = markup.relative_date(datetime.fromisoformat(counts.last_ingested), now)
+        when = markup.element("p", markup.text(f"Last ingested {ago}"))
+    words = f"{counts.refusals:,} refused"
+    opens = {"type": "button", "class_": "refused", "data_go": "library", "data_show": "refusals"}
+    refused = markup.element("p", markup.element("button", words, **opens)) if counts.refusals else ""
+    title = markup.element("h2", "Library")
+    return markup.element("section", title + held + when + refused, class_="library", aria_label="Library")
+
+
+def holds(counts: Holding) -> str:
+    """As "18 articles, 3 undated"."""
+    undated = f", {counts.undated:,} undated" if counts.undated else ""
+    return f"{markup.counted(counts.articles, 'article')}{undated}"
 
 
 def _entry(conversation: Entry, current: bool, now: datetime) -> str:

@@ -24,8 +24,8 @@ from qa.reading.signs import LEAST_MET, near, signs, unnamed
 
 Model = Literal["read", "unread", "long"]
 
-# Log-odds for each unit of a sign, and those of none; as fitted, rounded, but "read" near to that: docs/declining.md says
-# how and why. AUROC, with the reader and without: CLAPnq .923, .886; SQuAD 2.0 .704, .624; news .936, .930;
+# Log-odds for each unit of a sign, and those of none; as fitted, rounded, but "read" near to that: how and why is told
+# in docs/declining.md. AUROC, with the reader and without: CLAPnq .923, .886; SQuAD 2.0 .704, .624; news .936, .930;
 # MultiHop-RAG .999.
 WEIGHTS: Mapping[Model, Mapping[str, float]] = {
     "read": {"similarity": 0.11, "near": 3.2, "read": 0.25, "named": 1.6, "missed": -0.7, "": -4.02},
