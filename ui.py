@@ -152,7 +152,7 @@ def serve(
 
 
 def settings(app: FastAPI) -> uvicorn.Config:
-    """How the page is served. Whose address a request has is ours to say (web/people/proxy.py), not just any proxy's."""
+    """How the page is served. Whose address a request has is ours to say (web/people/proxy.py), not any proxy's."""
     import uvicorn
 
     from web.connection import Connection

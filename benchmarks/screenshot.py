@@ -38,6 +38,11 @@ date: {day}
 On {day} the pilots of the Suez Canal took {ships} ships north before noon, and as many south after it.
 """
 SHIPPED = 150  # such notes: enough that they are seen to be added
+# A job that is well on its way, or done before one could look.
+FAR = """(of) => {
+  const job = document.querySelector("#library .job");
+  return job && (job.matches(".done") || new RegExp(`[1-9].* of ${of}`).test(job.innerText));
+}"""
 SETTLED_MS = 700  # after the last click: the sheet slides, the marker changes colour
 GROWN = 160  # characters of an answer that is being written, when its picture is taken
 
@@ -99,12 +104,13 @@ def library(page: Any) -> None:
     if not page.locator("#library .refusals li").count():
         _add(page, {"quarterly-report.pdf": BROKEN})
         page.wait_for_selector("#library .refusals li")
+    page.wait_for_selector("#library .job:not(.done)", state="detached")  # what the browser before this one added
     for done in page.locator("#library .job [aria-label^='Take off']").all():
         done.click()
     width = page.viewport_size["width"]  # so that the next browser adds others
     days = [date(2021, 1, 1) + timedelta(days=each) for each in range(SHIPPED)]
     _add(page, {f"canal-{width}-{day}.md": LATE.format(day=day, ships=width // 10) for day in days})
-    page.wait_for_selector("#library .job progress, #library .job.done")
+    page.wait_for_function(FAR, arg=SHIPPED)
 
 
 def chosen_settings(page: Any) -> None:

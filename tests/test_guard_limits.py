@@ -106,6 +106,7 @@ def test_what_is_no_click_at_all_is_refused(client: TestClient) -> None:
 
 def test_a_flood_of_requests_is_refused_in_text_to_a_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "REQUESTS_AT_ONCE", 5)
+    monkeypatch.setattr(limits, "REQUESTS_PER_SECOND", 1)
     with TestClient(Limits(FastAPI(), {}, per_minute=1)) as client:
         replies = [client.get("/", headers={HEADER: "user:ada", "accept": "text/html"}) for _ in range(6)]
     assert [reply.status_code for reply in replies] == [404] * 5 + [429]

@@ -31,7 +31,7 @@ OPEN = {
     "GET /static/{path:path}": 404,
     "GET /gradio_api/app_id": 200,
     "GET /gradio_api/heartbeat/{session_hash}": 200,
-    "POST /gradio_api/queue/join": 422,  # an empty click
+    "POST /gradio_api/queue/join": 400,  # an empty click
     "GET /gradio_api/queue/data": 422,  # of no session
     "GET /export/feedback.jsonl": 200,
     "GET /export/questions.jsonl": 200,

@@ -88,7 +88,7 @@ def test_many_outlets_share_a_chip() -> None:
 
 def test_a_scope_says_what_it_sees(engine: Parrot) -> None:
     def said(limits: Scope) -> str:
-        return scope.line(scope.sight(engine._census, engine.library.outlets(), limits))
+        return scope.line(scope.sight(engine.census, engine.library.outlets(), limits))
 
     assert said(Scope()) == "All 3 articles"
     assert said(Scope(since=MAY)) == "2 of 3 articles; 1 undated left out"
@@ -99,7 +99,7 @@ def test_a_scope_says_what_it_sees(engine: Parrot) -> None:
 
 
 def test_outlets_are_counted_within_the_days(engine: Parrot) -> None:
-    seen = scope.sight(engine._census, engine.library.outlets(), Scope(("Post",), since=JUNE))
+    seen = scope.sight(engine.census, engine.library.outlets(), Scope(("Post",), since=JUNE))
     assert seen.outlets == (("<b>Bad</b>", 0), ("Harbour Post", 0), ("Post", 1))
     panel = Seen(scope.panel(seen))
     assert [attrs["value"] for attrs in panel.having(name="outlet", checked="")] == ["Post"]

@@ -82,17 +82,18 @@ const look = tried(async () => {
   say(one(".job.done p, .job.failed p")?.textContent ?? "", "heard"); // it stands in the list
 });
 
-const load = tried(async () => {
-  if (loaded) return look();
-  loaded = true;
+let opening = null; // two that ask at once wait for the same
+const load = () => (loaded ? look() : (opening ??= furnish().finally(() => (opening = null))));
+
+const furnish = tried(async () => {
   shelf.innerHTML = '<p class="opening hint" role="status">Opening the library…</p>';
   try {
     shelf.innerHTML = await call("/panel");
   } catch (error) {
-    loaded = false;
     shelf.innerHTML = '<div class="shelf"><p class="problem" role="alert" data-part="said"></p></div>';
     throw error;
   }
+  loaded = true;
   over = null;
   ticked.clear();
   one("[data-find]").hidden = !one("table");

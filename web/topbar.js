@@ -81,6 +81,7 @@ const begin = () => {
     tab.setAttribute("aria-controls", panels[at].id);
     panels[at].setAttribute("role", "tabpanel");
     panels[at].setAttribute("aria-labelledby", tab.id);
+    if (panels[at].id !== "vouch") panels[at].tabIndex = 0; // it scrolls, and not all of it can be tabbed to
   });
   SIDES.forEach((side) => toggle(side).setAttribute("aria-controls", side));
   // The focus that goes on from the drawer does not go behind it.
