@@ -86,7 +86,7 @@ def _app(engine: Engine | Callable[[], Engine], config: Config) -> FastAPI:
     page = Page(opening, log_out=bool(config.ui.auth))
     _mount(app, page)
     app.add_middleware(CORSMiddleware, allow_origins=[])  # so that Gradio does not add its own, which reflects origins
-    app.add_middleware(Limits, handlers=page.handlers, per_minute=config.ui.questions_per_minute)
+    app.add_middleware(Limits, handlers=page.handlers, per_minute=config.ui.questions_per_minute, line=page.line)
     app.add_middleware(Persons, door=door)
     app.add_middleware(Guard, host=config.ui.host, names=config.ui.names, login=bool(config.ui.auth))
     app.add_middleware(Forwarded, proxies=config.ui.trusted_proxies)  # the last one added is the first one asked

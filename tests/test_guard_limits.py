@@ -13,6 +13,7 @@ from fastapi.testclient import TestClient
 from web import limits
 from web.limits import QUESTION, Buckets, Limits, TooMuchError, clients_of
 from web.people.person import HEADER
+from web.waiting import Line
 
 ASK, LOOK = 3, 4  # handlers
 
@@ -65,14 +66,19 @@ def test_who_a_request_counts_for() -> None:
 
 
 @pytest.fixture
-def client() -> Iterator[TestClient]:
+def app() -> FastAPI:
     app = FastAPI()
 
     @app.post(QUESTION)
     async def join(request: Request) -> Any:
         return (await request.json())["fn_index"]
 
-    with TestClient(Limits(app, {ASK: True, LOOK: False}, per_minute=2)) as client:
+    return app
+
+
+@pytest.fixture
+def client(app: FastAPI) -> Iterator[TestClient]:
+    with TestClient(Limits(app, {ASK: True, LOOK: False}, per_minute=2, line=Line(4, 30))) as client:
         yield client
 
 
@@ -104,10 +110,19 @@ def test_what_is_no_click_at_all_is_refused(client: TestClient) -> None:
     assert {client.post(QUESTION, content=content).status_code for content in (b"", b"[", b"3", b"\xff")} == {400}
 
 
+def test_more_questions_at_once_than_may_wait_are_refused_at_once(app: FastAPI) -> None:
+    with TestClient(Limits(app, {ASK: True, LOOK: False}, per_minute=100, line=Line(1, 2))) as client:
+        replies = [click(client, ASK) for _ in range(5)]
+        looked = click(client, LOOK)
+    assert [reply.status_code for reply in replies] == [200, 200, 200, 503, 503]
+    assert "busy" in replies[-1].text
+    assert looked.status_code == 200
+
+
 def test_a_flood_of_requests_is_refused_in_text_to_a_reader(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "REQUESTS_AT_ONCE", 5)
     monkeypatch.setattr(limits, "REQUESTS_PER_SECOND", 1)
-    with TestClient(Limits(FastAPI(), {}, per_minute=1)) as client:
+    with TestClient(Limits(FastAPI(), {}, per_minute=1, line=Line(4, 16))) as client:
         replies = [client.get("/", headers={HEADER: "user:ada", "accept": "text/html"}) for _ in range(6)]
     assert [reply.status_code for reply in replies] == [404] * 5 + [429]
     assert replies[-1].text == "That was too much at once. Try again in 1 s."
@@ -115,7 +130,7 @@ def test_a_flood_of_requests_is_refused_in_text_to_a_reader(monkeypatch: pytest.
 
 def test_only_so_many_requests_are_open_at_a_time_and_closing_one_makes_room(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "OPEN_AT_ONCE", 2)
-    guarded = Limits(FastAPI(), {}, per_minute=1)
+    guarded = Limits(FastAPI(), {}, per_minute=1, line=Line(4, 16))
     ada = [("user:ada", 1)]
     with guarded._opened(ada):
         with guarded._opened(ada), pytest.raises(TooMuchError, match="too many windows"), guarded._opened(ada):
@@ -131,5 +146,5 @@ def test_what_is_not_http_goes_through() -> None:
     async def app(scope: Any, receive: Any, send: Any) -> None:
         seen.append(scope["type"])
 
-    asyncio.run(Limits(app, {}, per_minute=1)({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
+    asyncio.run(Limits(app, {}, per_minute=1, line=Line(4, 16))({"type": "lifespan"}, None, None))  # type: ignore[arg-type]
     assert seen == ["lifespan"]

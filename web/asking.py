@@ -34,7 +34,7 @@ class Asking:
 
     def __init__(self, opening: Opening) -> None:
         self._opening = opening
-        self._line = Line(ANSWERS_AT_ONCE, MOST_WAITING)
+        self.line = Line(ANSWERS_AT_ONCE, MOST_WAITING)
 
     def ask(self, click: Click) -> Iterator[View]:
         """The steps and the words as they come, then the whole conversation with its evidence."""
@@ -120,7 +120,7 @@ class Asking:
         if _busy(click) or not question.question:
             yield View()
             return
-        draft, run = Draft(question.question, question.after), Run(self._opening, question, self._line.join())
+        draft, run = Draft(question.question, question.after), Run(self._opening, question, self.line.join())
         yield View(draft=draft.html(), question="" if clear else None, busy=True, run=run)
         for item in run:
             if isinstance(item, Answer):

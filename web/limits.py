@@ -1,4 +1,4 @@
-"""How much one client may ask: questions a minute, requests a second, requests open at the same time."""
+"""How much one client may ask: questions a minute, requests a second, requests open at once; and all together."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ from web import body
 from web.guard import refused
 from web.people.door import USER
 from web.people.person import HEADER
+from web.waiting import Line
 
 QUESTION = "/gradio_api/queue/join"
 REQUESTS_PER_SECOND = 50  # a reader who clicks all the time makes 3
@@ -77,16 +78,18 @@ class Buckets:
 class Limits:
     """Refuses what is too much with the status 429, and says in words and seconds when to come back. Pure ASGI.
 
-    `handlers` are Gradio's, by number: whether each answers a question. Stands behind whoever tells persons.
+    `handlers` are Gradio's, by number: whether each answers a question. Questions for which `line` has no room are
+    refused here at once, with the status 503. Stands behind whoever tells persons.
     """
 
-    def __init__(self, app: ASGIApp, handlers: Mapping[Any, bool], per_minute: int) -> None:
+    def __init__(self, app: ASGIApp, handlers: Mapping[Any, bool], per_minute: int, line: Line) -> None:
         self.app = app
         self._handlers = handlers
         self._per_minute = per_minute
         self._questions = Buckets(per_minute / MINUTE_S, per_minute)
         self._requests = Buckets(REQUESTS_PER_SECOND, REQUESTS_AT_ONCE)
         self._open: Counter[str] = Counter()
+        self._line = line
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -102,6 +105,8 @@ class Limits:
         except TooMuchError as exc:
             words = f"{exc.message} Try again in {exc.seconds} s."
             await refused(scope, 429, words, {"retry-after": str(exc.seconds)})(scope, receive, send)
+        except FullError:
+            await refused(scope, 503, "Vouch is busy. Ask again in a minute.")(scope, receive, send)
         except ToNobodyError:  # or Gradio fails, and says so at length in the log
             await refused(scope, 400, "Nothing on the page asks that.")(scope, receive, send)
 
@@ -129,7 +134,13 @@ class Limits:
         if self._handlers[handler]:
             rate = "one question" if self._per_minute == 1 else f"{self._per_minute} questions"
             _check(self._questions.take(clients), f"Vouch takes {rate} a minute from each person.")
+            if not self._line.expect():
+                raise FullError
         return body.again(content, receive)
+
+
+class FullError(Exception):
+    """More questions wait than may."""
 
 
 class TooMuchError(Exception):

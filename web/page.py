@@ -17,6 +17,7 @@ from web.opening import Opening
 from web.people.person import HEADER
 from web.run import Run
 from web.view import View
+from web.waiting import Line
 
 if TYPE_CHECKING:
     import gradio as gr
@@ -96,6 +97,11 @@ class Page:
         # Any number but 40 gives Gradio threads of its own; else those who wait would hold those of all other routes.
         self.blocks.max_threads = THREADS
         self.blocks.queue(max_size=WAITING, api_open=False, default_concurrency_limit=CLICKS_AT_ONCE)
+
+    @property
+    def line(self) -> Line:
+        """Where questions wait for their turn."""
+        return self._asking.line
 
     @property
     def handlers(self) -> dict[int, bool]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+from collections import deque
 from collections.abc import Iterator
 from threading import Condition
 
@@ -11,6 +12,7 @@ from ingest.errors import VouchError
 from web.markup import counted
 
 TOLD_EVERY_S = 2.0  # or 64 who wait are told 2,000 places while the line moves up, which costs more than the answers
+ON_ITS_WAY_S = 5.0  # from the door to the line takes a few milliseconds, on a busy machine a second
 
 
 class Line:
@@ -27,11 +29,14 @@ class Line:
         self._places = places
         self._most = most
         self._order: list[Ticket] = []  # the first `places` of them are being served
+        self._expected: deque[float] = deque()  # since when
         self._changed = Condition()
 
     def join(self) -> Ticket:
         """A place at the end; raises VouchError where there is none."""
         with self._changed:
+            if self._expected:
+                self._expected.popleft()
             if len(self._order) >= self._places + self._most:
                 raise VouchError(
                     f"Vouch is busy: {counted(self._most, 'question')} are waiting", hint="ask again in a minute"
@@ -39,6 +44,17 @@ class Line:
             ticket = Ticket(self)
             self._order.append(ticket)
             return ticket
+
+    def expect(self) -> bool:
+        """Keep a place for a question that is on its way here, for a moment; False where there is none."""
+        with self._changed:
+            now = time.monotonic()
+            while self._expected and now - self._expected[0] > ON_ITS_WAY_S:
+                self._expected.popleft()
+            if len(self._order) + len(self._expected) >= self._places + self._most:
+                return False
+            self._expected.append(now)
+            return True
 
     def _ahead(self, ticket: Ticket) -> int | None:
         """How many wait before this one; negative once it is served, None once it has left."""
