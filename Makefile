@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 
-.PHONY: chat test bench crash lint setup lock clean
+.PHONY: chat test bench crash latex lint setup lock clean
 
 chat: .venv/.runtime  ## open the chat page on http://127.0.0.1:7860
 	@$(BIN)/vouch chat
@@ -15,6 +15,9 @@ bench: .venv/.developer  ## every figure that is promised, beside what is wanted
 
 crash: .venv/.developer  ## 500 kills, full disks and failing writes instead of the suite's 40
 	VOUCH_FAULTS=500 $(BIN)/python -m pytest tests/test_faults_kill.py tests/test_faults_disk.py
+
+latex: .venv/.developer  ## the exported BibTeX through LaTeX; needs texlive-latex-recommended, texlive-bibtex-extra, biber
+	$(BIN)/python -m pytest -m latex tests/test_export_latex.py
 
 lint: .venv/.developer  ## what CI checks besides the tests
 	$(BIN)/ruff check .

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -41,13 +42,13 @@ class Slowly:
 
 
 @contextmanager
-def served(engine: Any, config: UiConfig | None = None) -> Iterator[str]:
-    """The page over an engine (or over a way to open one), at an address of its own."""
+def served(engine: Any, ui: UiConfig | None = None, config: Config | None = None) -> Iterator[str]:
+    """The page over an engine (or over a way to open one), at an address of its own; Settings shows `config`."""
     import uvicorn
 
-    config = config or UiConfig(port=0)
-    listening = listen(config)
-    server = uvicorn.Server(settings(build_app(engine, Config(ui=config))))
+    config = replace(config or Config(), ui=ui or UiConfig(port=0))
+    listening = listen(config.ui)
+    server = uvicorn.Server(settings(build_app(engine, config)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     while not server.started:

@@ -215,7 +215,7 @@ def main() -> None:
     with (
         TemporaryDirectory() as scratch,
         furnished(given.folder, Path(scratch)) as engine,
-        served(Slowly(engine)) as address,
+        served(Slowly(engine), config=settings(Path(scratch))) as address,
         chromium() as browser,
     ):
         for name, act, look in looks(given.only):

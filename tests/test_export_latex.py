@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -15,13 +14,12 @@ from benchmarks.payloads import payloads
 from web.export.bibtex import bibtex
 from web.export.sources import Source, line
 
-NEEDED = ("pdflatex", "biber")
 LETTERS = re.compile(r"[^\x20-\x7eÀ-ÿŁźłó–’]")  # all that pdflatex has by itself; others need lualatex or xelatex
 DOCUMENT = r"""\documentclass{article}\usepackage[T1]{fontenc}\usepackage[style=authoryear]{biblatex}
 \addbibresource{sources.bib}\begin{document}\nocite{*}\printbibliography\end{document}"""
 
 
-@pytest.mark.skipif(not all(map(shutil.which, NEEDED)), reason="needs texlive-latex-recommended, -bibtex-extra, biber")
+@pytest.mark.latex
 def test_hostile_titles_compile_and_are_printed(tmp_path: Path) -> None:
     texts = [
         LETTERS.sub("", line(text)) for text in [*AWKWARD, *payloads("http://evil.example/")[:: len(AWKWARD) // 2]]

@@ -14,10 +14,11 @@ from pages import served
 from shelf import open_shelf, write
 
 from ingest.errors import VouchError
-from qa.config import Config, QaConfig
+from qa.config import Config, QaConfig, UiConfig
 from qa.engine import Engine
 from ui import build_app
 from web.people.person import HEADER
+from web.people.users import keep
 
 # What is open, and the status of a plain request for it (names of files, sessions and events are made up).
 OPEN = {
@@ -198,6 +199,22 @@ def test_what_is_open_is_answered_to_our_own_page_and_to_nobody_elses(
         assert reply(server, route, origin=origin)[0] == 403
     assert reply(server, route, sec_fetch_site="cross-site", sec_fetch_mode="no-cors", sec_fetch_dest="image")[0] == 403
     assert reply(server, route, x_forwarded_host="evil.example")[0] == status
+
+
+@pytest.fixture(scope="module")
+def locked(engine: Engine, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+    """The same where people log in, and nobody has."""
+    users = tmp_path_factory.mktemp("users") / "users.txt"
+    keep(users, "ada", "a long password")
+    ui = UiConfig(port=0, auth=str(users))
+    with served(engine, ui) as address, httpx.Client(base_url=address, trust_env=False, timeout=20) as client:
+        yield client
+
+
+def test_without_a_login_nothing_is_open_but_the_way_in(locked: httpx.Client) -> None:
+    answers = {route: reply(locked, route)[0] for route in [*OPEN, "GET /login", "POST /logout"]}
+    everybody = {"GET /healthz": 200, "GET /favicon.ico": 200, "GET /login": 200, "GET /": 303, "HEAD /": 303}
+    assert {route: status for route, status in answers.items() if status != 401} == {**everybody, "POST /logout": 303}
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "OPTIONS", "TRACE"])
