@@ -104,11 +104,13 @@ def chat(options: Namespace) -> int:
     """Open the page at once, and the library behind it; ingest first if nothing was ever ingested."""
     from dataclasses import replace
 
+    from index.owner import OwnerLock
     from ui import serve
 
     config = config_of(options)
     if options.port is not None:
         config = replace(config, ui=replace(config.ui, port=options.port))
+    OwnerLock(config.library).close()  # who has the library open is told before anything is served
     with ExitStack() as last:
         serve(partial(_opened, config, last), config)
     return 0

@@ -13,14 +13,13 @@ from typing import Any
 
 import platformdirs
 import pytest
-from pages import CHROMIUM, FLAGS
 from shelf import HashedWords, open_shelf, write
 
 from index.config import IndexConfig
 from index.store import Store, open_store
 from ingest.config import IngestConfig
 
-pytest.register_assert_rewrite("aftermath")  # what it finds wrong is shown as in a test
+pytest.register_assert_rewrite("aftermath", "pages")  # what it finds wrong is shown as in a test
 SOURCES = Path(__file__).parent.parent / "sources"
 SECRET = ("KEY", "TOKEN", "SECRET", "PASSWORD", "PROXY")  # names of variables that end so are not for tests
 SETTING = ("VOUCH_", "OPENAI_", "HF_", "GRADIO_", "CHROMA_")  # nor those that begin so; but see KEPT
@@ -91,6 +90,8 @@ def _is_loopback(host: str | bytes) -> bool:
 @pytest.fixture(scope="module")  # not longer: while it is open, nothing else in the process can run a loop
 def browser() -> Iterator[Any]:
     """The system's Chromium."""
+    from pages import CHROMIUM, FLAGS
+
     if not CHROMIUM.exists():
         how = "Chromium is not installed; get it with: apt-get install chromium"
         pytest.fail(how) if os.environ.get("CI") == "true" else pytest.skip(how)

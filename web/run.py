@@ -65,7 +65,7 @@ class Run:
         self.conversation = asked.conversation
         self.stopped = False
         self.left = False
-        self.kept = False
+        self._kept = False
         self.last: View | None = None  # what the page was shown at the end
         self._opening = opening
         self._ticket = ticket
@@ -81,6 +81,12 @@ class Run:
     def under_way(self) -> bool:
         """Whether the page that asked still waits for it."""
         return not (self._over or self.left)
+
+    @property
+    def kept(self) -> bool:
+        """Whether what came of it is in its conversation; of one that is just being stopped, once that is settled."""
+        with self._ending:
+            return self._kept
 
     def stop(self) -> None:
         """End it now, as far as the reader can see; the engine is left at its next word."""
@@ -183,7 +189,7 @@ class Run:
         else:
             self.conversation = conversations.create()
         conversations.append(self.conversation, Turn(asked.question, answer.as_dict()), asked.person, asked.after)
-        self.kept = True
+        self._kept = True
 
 
 def own(conversations: Conversations, conversation: str, person: str) -> str:
