@@ -222,8 +222,10 @@ def test_drawers_take_the_focus_give_it_back_and_say_whether_they_are_open(
             toggle.press("Enter")
             page.wait_for_selector(f"#{side}", state="visible")
             assert toggle.get_attribute("aria-expanded") == "true"
+            inside = f"document.getElementById('{side}').contains(document.activeElement)"
+            page.wait_for_function(inside)  # once it is in sight
             page.keyboard.press("Tab")
-            assert page.evaluate(f"document.getElementById('{side}').contains(document.activeElement)")
+            assert page.evaluate(inside)
             page.keyboard.press("Escape")
             page.wait_for_selector(f"#{side}", state="hidden")
             assert toggle.get_attribute("aria-expanded") == "false"

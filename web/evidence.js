@@ -7,6 +7,7 @@ const right = element.closest("#right");
 const pane = () => element.querySelector(".pane");
 const reading = () => pane()?.dataset.view === "article";
 
+const IN_SIGHT_MS = 60; // after the sheet was opened: before that it cannot take the focus
 let opener = null; // what was clicked in the chat: where the focus goes back to
 let entry = null; // what was clicked in the list, which of its like it was, and how far down the list was
 let asked = null; // the click that the next content answers; without one it must not take the focus
@@ -73,11 +74,15 @@ const close = () => {
 // Called whenever a column is opened or closed, whoever does it.
 const sheet = () => {
   const open = sheetOpen();
-  document.querySelectorAll("#topbar, #left, #centre").forEach((part) => (part.inert = open));
   if (open === (right.ariaModal === "true")) return;
+  const from = document.activeElement;
+  document.querySelectorAll("#topbar, #left, #centre").forEach((part) => (part.inert = open));
   right.role = open ? "dialog" : null;
   right.ariaModal = open ? "true" : null;
   right.ariaLabel = open ? "Evidence" : null;
+  if (!open || !from?.dataset.toggle) return; // a marker that opens it moves the focus once its article is there
+  opener = from;
+  setTimeout(() => right.contains(document.activeElement) || pane().focus({ preventScroll: true }), IN_SIGHT_MS);
 };
 
 const escape = () => {
