@@ -7,9 +7,11 @@ import sys
 from argparse import Namespace
 from contextlib import ExitStack
 from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 from commands.session import config_of, with_service
+from ingest.errors import VouchError
 
 if TYPE_CHECKING:
     from qa.config import Config
@@ -83,8 +85,8 @@ def _print_sources(answer: dict[str, Any]) -> None:
             print(f"    and {len(source['copies'])} reprint{'s' if len(source['copies']) > 1 else ''}: {named}")
 
 
-def _opened(config: Config, last: ExitStack) -> Engine:
-    """The library of the page, open for other commands as well; closed at last."""
+def _opened(config: Config, last: ExitStack, ended: Event) -> Engine:
+    """The library of the page, open for other commands as well; closed at last, or at once if the page ended before."""
     from api import OwnerServer
     from commands.ingesting import ingested, print_report
     from qa.engine import open_engine
@@ -92,6 +94,9 @@ def _opened(config: Config, last: ExitStack) -> Engine:
 
     service = EngineService(open_engine(config))
     last.callback(service.close)
+    if ended.is_set():
+        last.close()
+        raise VouchError("the page was closed while its library opened")
     if not service.engine.library.counts().articles:
         print("The library is empty: reading the articles that config.toml names …", file=sys.stderr)
         print_report(ingested(service, config, [], quiet=False))
@@ -111,6 +116,10 @@ def chat(options: Namespace) -> int:
     if options.port is not None:
         config = replace(config, ui=replace(config.ui, port=options.port))
     OwnerLock(config.library).close()  # who has the library open is told before anything is served
-    with ExitStack() as last:
-        serve(partial(_opened, config, last), config)
+    ended = Event()
+    with ExitStack() as last:  # an ingest that is under way ends when its library is closed
+        try:
+            serve(partial(_opened, config, last, ended), config)
+        finally:
+            ended.set()
     return 0

@@ -354,11 +354,11 @@ def test_the_doctor_finds_that_an_endpoint_does_not_answer(run: Any, tmp_path: P
 
 
 @contextmanager
-def chatting(library: Path) -> Iterator[subprocess.Popen[str]]:
+def chatting(library: Path, *options: str) -> Iterator[subprocess.Popen[str]]:
     """`vouch chat` on a library, from when it announces its page."""
     command = [sys.executable, "-c", "import sys; from cli import main; sys.exit(main())", "chat", "--port", "0"]
     environment = {**os.environ, "PYTHONPATH": str(ROOT), "PYTHONUNBUFFERED": "1"}
-    command += ["--library", str(library)]
+    command += ["--library", str(library), *options]
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment, cwd=library
     ) as process:
@@ -473,6 +473,21 @@ def test_an_owner_that_serves_nobody_is_named(library: Path, run: Any, monkeypat
         code, out, err = run("ingest", str(SOURCES))  # waits for as long as it takes
         assert (code, err) == (0, f"waiting: {who}\n")
     assert run("articles")[0] == 0
+
+
+def test_a_chat_that_is_ended_while_it_reads_its_first_articles_ends_at_once(tmp_path: Path) -> None:
+    records = ({"id": n, "title": f"Fog {n}", "text": f"Fog number {n} closed the quay. " * 40} for n in range(3000))
+    (tmp_path / "many.jsonl").write_text("\n".join(map(json.dumps, records)))
+    (tmp_path / "config.toml").write_text('[ingest]\npaths = ["many.jsonl"]\n')  # a minute's work
+    (tmp_path / "library").mkdir()
+    with chatting(tmp_path / "library", "--config", str(tmp_path / "config.toml")) as process:
+        assert process.stderr is not None
+        assert process.stderr.readline().startswith("The library is empty: reading")
+        process.send_signal(signal.SIGINT)
+        code = process.wait(timeout=20)
+        said = process.stderr.read()
+    assert (code, "Traceback" in said) == (0, False)
+    assert owner_of(tmp_path / "library") == {}
 
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])

@@ -35,5 +35,5 @@ class Opening:
         return self._first
 
     def close(self) -> None:
-        """Wait until an opening that is under way is over."""
-        self._worker.shutdown(wait=True)
+        """Open nothing more; an opening that is under way is for whoever handed it in to end."""
+        self._worker.shutdown(wait=False, cancel_futures=True)
