@@ -143,7 +143,7 @@ def serve(
                 announce(f"Vouch is at {address}")
 
     app = build_app(engine, config)
-    server, first = Server(settings(app)), app.state.opening.first
+    server, first = Server(server_config(app)), app.state.opening.first
     first.add_done_callback(lambda done: setattr(server, "should_exit", server.should_exit or bool(done.exception())))
     with suppress(KeyboardInterrupt):  # the usual way to end it
         server.run(sockets=[listening])
@@ -151,7 +151,7 @@ def serve(
         first.result()
 
 
-def settings(app: FastAPI) -> uvicorn.Config:
+def server_config(app: FastAPI) -> uvicorn.Config:
     """How the page is served. Whose address a request has is ours to say (web/people/proxy.py), not any proxy's."""
     import uvicorn
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from qa.config import Config, UiConfig
 from qa.engine import Delta, Engine
-from ui import build_app, listen, settings
+from ui import build_app, listen, server_config
 
 CHROMIUM = Path("/usr/bin/chromium")
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
@@ -48,7 +48,7 @@ def served(engine: Any, ui: UiConfig | None = None, config: Config | None = None
 
     config = replace(config or Config(), ui=ui or UiConfig(port=0))
     listening = listen(config.ui)
-    server = uvicorn.Server(settings(build_app(engine, config)))
+    server = uvicorn.Server(server_config(build_app(engine, config)))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
     thread.start()
     while not server.started:

@@ -90,17 +90,30 @@ def _is_loopback(host: str | bytes) -> bool:
 @pytest.fixture(scope="module")  # not longer: while it is open, nothing else in the process can run a loop
 def browser() -> Iterator[Any]:
     """The system's Chromium."""
-    from pages import CHROMIUM, FLAGS
+    from pages import CHROMIUM, chromium
 
     if not CHROMIUM.exists():
         how = "Chromium is not installed; get it with: apt-get install chromium"
         pytest.fail(how) if os.environ.get("CI") == "true" else pytest.skip(how)
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=str(CHROMIUM), args=FLAGS)
+    with chromium() as browser:
         yield browser
-        browser.close()
+
+
+@pytest.fixture(scope="module")
+def address(engine: Any) -> Iterator[str]:
+    """The page over the engine of the test's own file."""
+    from pages import served
+
+    with served(engine) as address:
+        yield address
+
+
+@pytest.fixture
+def page(browser: Any, address: str) -> Iterator[Any]:
+    from pages import visit
+
+    with visit(browser, address) as page:
+        yield page
 
 
 @pytest.fixture

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
-from benchmarks.browser import CHROMIUM, FLAGS, NARROW, PATIENCE_MS, WIDE, Slowly, served
+from benchmarks.browser import CHROMIUM, NARROW, PATIENCE_MS, WIDE, Slowly, chromium, served
+from qa.config import Config
+from qa.engine import Engine, open_engine
 
-__all__ = ["CHROMIUM", "FLAGS", "NARROW", "WIDE", "Slowly", "ask", "opened", "served", "visit"]
+__all__ = ["CHROMIUM", "NARROW", "WIDE", "Slowly", "ask", "chromium", "engine_over", "opened", "served", "visit"]
 
 # Notes how long the growing answer was, each time it changed.
 GROWTH = """
@@ -18,6 +21,17 @@ new MutationObserver(() => {
   if (text && text.length !== window.lengths.at(-1)) window.lengths.push(text.length);
 }).observe(document, { subtree: true, childList: true, characterData: true });
 """
+
+
+@contextmanager
+def engine_over(articles: Path) -> Iterator[Engine]:
+    """The real engine over a folder of articles, its library beside it."""
+    engine = open_engine(Config().with_library(f"{articles}-library"))
+    try:
+        engine.store.ingest([articles])
+        yield engine
+    finally:
+        engine.close()
 
 
 # What Gradio writes to the console of a page that is left or reloaded while a reply is on its way.

@@ -10,10 +10,7 @@ from typing import Any, ClassVar
 
 import httpx
 import pytest
-from pages import PATIENCE_MS, WIDE, ask, served
-
-from qa.config import Config
-from qa.engine import open_engine
+from pages import PATIENCE_MS, WIDE, ask, engine_over
 
 pytestmark = pytest.mark.browser
 
@@ -83,16 +80,8 @@ PUT = """(html) => {
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     folder = tmp_path_factory.mktemp("articles")
     (folder / "lamp.md").write_text(ARTICLE)
-    engine = open_engine(Config().with_library(str(tmp_path_factory.mktemp("library"))))
-    engine.store.ingest([folder])
-    yield engine
-    engine.close()
-
-
-@pytest.fixture(scope="module")
-def address(engine: Any) -> Iterator[str]:
-    with served(engine) as address:
-        yield address
+    with engine_over(folder) as engine:
+        yield engine
 
 
 class Listening(BaseHTTPRequestHandler):

@@ -7,10 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from pages import Slowly, ask, opened, served, visit
-
-from qa.config import Config
-from qa.engine import open_engine
+from pages import Slowly, ask, engine_over, opened
 
 pytestmark = pytest.mark.browser
 
@@ -55,22 +52,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     (folder / "lamp.md").write_text(LIGHT_ARTICLE + FILLER)
     (folder / "ferry.md").write_text(FERRY_ARTICLE)
     (folder / "hostile.jsonl").write_text(json.dumps(HOSTILE_ARTICLE))
-    engine = open_engine(Config().with_library(str(tmp_path_factory.mktemp("library"))))
-    engine.store.ingest([folder])
-    yield Slowly(engine)
-    engine.close()
-
-
-@pytest.fixture(scope="module")
-def address(engine: Any) -> Iterator[str]:
-    with served(engine) as address:
-        yield address
-
-
-@pytest.fixture
-def page(browser: Any, address: str) -> Iterator[Any]:
-    with visit(browser, address) as page:
-        yield page
+    with engine_over(folder) as engine:
+        yield Slowly(engine)
 
 
 def test_an_answer_streams_and_its_marker_opens_the_whole_article_with_exactly_that_sentence_marked(page: Any) -> None:

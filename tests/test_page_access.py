@@ -8,11 +8,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from pages import NARROW, WIDE, Slowly, ask, opened, served, visit
+from pages import NARROW, WIDE, Slowly, ask, engine_over, opened, visit
 
-from qa.config import Config
 from qa.conversation import Turn
-from qa.engine import open_engine
 
 pytestmark = pytest.mark.browser
 
@@ -62,16 +60,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     (folder / "lamp.md").write_text(LAMP + FILLER)
     (folder / "ferry.md").write_text(FERRY)
     (folder / "other.md").write_text(OTHER_FERRY)
-    engine = open_engine(Config().with_library(str(tmp_path_factory.mktemp("library"))))
-    engine.store.ingest([folder])
-    yield Slowly(engine)
-    engine.close()
-
-
-@pytest.fixture(scope="module")
-def address(engine: Any) -> Iterator[str]:
-    with served(engine) as address:
-        yield address
+    with engine_over(folder) as engine:
+        yield Slowly(engine)
 
 
 @pytest.fixture(scope="module")
@@ -83,12 +73,6 @@ def conversation(engine: Any) -> str:
         assert answer.status == status
         engine.conversations.append(conversation, Turn(question, answer.as_dict()))
     return str(conversation)
-
-
-@pytest.fixture
-def page(browser: Any, address: str) -> Iterator[Any]:
-    with visit(browser, address) as page:
-        yield page
 
 
 def grave(page: Any) -> list[str]:

@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from pages import ask, opened, served, visit
+from pages import ask, engine_over, opened
 from shelf import write
 
-from qa.config import Config
-from qa.engine import Engine, open_engine
+from qa.engine import Engine
 
 pytestmark = pytest.mark.browser
 
@@ -28,22 +27,8 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     write(folder, "d", "The ferry to Gull Rock carries 80 passengers.", outlet="Harbour Post", date="2024-06-11")
     mayor = "Ada Marsh was elected mayor of Saltmarsh in January 2023. Saltmarsh has 4,000 people."
     write(folder, "e", mayor, outlet="Kettle Courier", date="2023-01-20")
-    engine = open_engine(Config().with_library(str(tmp_path_factory.mktemp("library"))))
-    engine.store.ingest([folder])
-    yield engine
-    engine.close()
-
-
-@pytest.fixture(scope="module")
-def address(engine: Engine) -> Iterator[str]:
-    with served(engine) as address:
-        yield address
-
-
-@pytest.fixture
-def page(browser: Any, address: str) -> Iterator[Any]:
-    with visit(browser, address) as page:
-        yield page
+    with engine_over(folder) as engine:
+        yield engine
 
 
 def rows(card: Any) -> list[list[str]]:

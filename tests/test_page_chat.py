@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from pages import PATIENCE_MS, Slowly, ask, served, visit
+from pages import PATIENCE_MS, Slowly, ask, visit
 from shelf import open_shelf, write
 
 from qa.config import QaConfig
@@ -52,12 +52,6 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Held]:
     store.ingest([folder])
     yield Held(Engine(store, QaConfig(declining="never"), None, None))
     store.close()
-
-
-@pytest.fixture(scope="module")
-def address(engine: Held) -> Iterator[str]:
-    with served(engine) as address:
-        yield address
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pages import NARROW, ask, opened, served, visit
+from pages import NARROW, ask, opened, visit
 
 from index.hits import Hit
 from ingest.documents import Article, Passage
@@ -48,12 +48,6 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     assert engine.store.ingest([folder]).added == len(ARTICLES)
     yield engine
     engine.close()
-
-
-@pytest.fixture(scope="module")
-def address(engine: Engine) -> Iterator[str]:
-    with served(engine) as address:
-        yield address
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ import bibtexparser
 import pytest
 from correspondence import DIARY, LAMP, LETTER, TOWER, harmless, open_engine_on
 from markdown_it import MarkdownIt
-from pages import NARROW, served, visit
+from pages import NARROW, visit
 
 pytestmark = pytest.mark.browser
 
@@ -33,12 +33,6 @@ def conversation(engine: Any) -> str:
     for turn in harmless(engine):
         engine.conversations.append(ident, turn)
     return ident
-
-
-@pytest.fixture(scope="module")
-def address(engine: Any) -> Iterator[str]:
-    with served(engine) as address:
-        yield address
 
 
 def parsed(kind: str, content: str) -> int:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -22,10 +21,9 @@ from benchmarks.payloads import IMAGES, SCRIPTS, payloads
 from index.hits import Hit
 from ingest.documents import Article, Passage
 from qa.answers import Answer, Citation, Disagreement, Searched, Sentence, ShortAnswer, Side, Support
-from qa.config import Config, QaConfig, UiConfig
+from qa.config import QaConfig
 from qa.conversation import Turn
 from qa.engine import Engine
-from ui import build_app, listen
 
 pytestmark = pytest.mark.browser
 
@@ -84,22 +82,6 @@ def engine(tmp_path_factory: pytest.TempPathFactory, hostile: list[str]) -> Iter
     assert report.added == len(hostile) + 1
     yield Engine(store, QaConfig(declining="never"), Obedient("\n".join(f"{each} TAG" for each in hostile)), None)
     store.close()
-
-
-@pytest.fixture(scope="module")
-def address(engine: Engine) -> Iterator[str]:
-    import uvicorn
-
-    listening = listen(UiConfig(port=0))
-    settings = uvicorn.Config(build_app(engine, Config()), log_level="warning", timeout_graceful_shutdown=1)
-    server = uvicorn.Server(settings)
-    thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]})
-    thread.start()
-    while not server.started:
-        time.sleep(0.05)
-    yield f"http://127.0.0.1:{listening.getsockname()[1]}/"
-    server.should_exit = True
-    thread.join(20)
 
 
 @pytest.fixture

@@ -60,12 +60,6 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     engine.close()
 
 
-@pytest.fixture(scope="module")
-def address(engine: Any) -> Iterator[str]:
-    with served(engine) as address:
-        yield address
-
-
 @pytest.fixture
 def page(browser: Any, address: str) -> Iterator[Any]:
     with visit(browser, address) as page:

@@ -7,12 +7,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from pages import NARROW, WIDE, ask, served, visit
+from pages import NARROW, WIDE, ask, engine_over, served, visit
 
 from benchmarks.browser import PATIENCE_MS
-from qa.config import Config, UiConfig
+from qa.config import UiConfig
 from qa.conversation import Turn
-from qa.engine import open_engine
 from web.click import Click
 from web.desk import Desk
 from web.opening import Opening
@@ -36,16 +35,8 @@ QUESTION, ANOTHER = "How many passengers does the ferry carry?", "When does the 
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     folder = tmp_path_factory.mktemp("articles")
     (folder / "ferry.md").write_text(ARTICLE)
-    engine = open_engine(Config().with_library(str(tmp_path_factory.mktemp("library"))))
-    engine.store.ingest([folder])
-    yield engine
-    engine.close()
-
-
-@pytest.fixture(scope="module")
-def address(engine: Any) -> Iterator[str]:
-    with served(engine) as address:
-        yield address
+    with engine_over(folder) as engine:
+        yield engine
 
 
 @pytest.fixture(scope="module")

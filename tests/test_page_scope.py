@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pages import NARROW, ask, served, visit
+from pages import NARROW, ask, visit
 from shelf import write
 
 from qa.config import Config
@@ -36,18 +36,6 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     engine.store.ingest([articles(tmp_path_factory.mktemp("articles"))])
     yield engine
     engine.close()
-
-
-@pytest.fixture(scope="module")
-def address(engine: Engine) -> Iterator[str]:
-    with served(engine) as address:
-        yield address
-
-
-@pytest.fixture
-def page(browser: Any, address: str) -> Iterator[Any]:
-    with visit(browser, address) as page:
-        yield page
 
 
 def sees(page: Any, line: str) -> None:

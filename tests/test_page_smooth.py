@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from pages import served
+from pages import engine_over, served
 
 from benchmarks.browser import opened
 from benchmarks.page import (
@@ -20,8 +20,6 @@ from benchmarks.page import (
     still_opening,
     table,
 )
-from qa.config import Config
-from qa.engine import open_engine
 
 pytestmark = pytest.mark.browser
 
@@ -38,10 +36,8 @@ BLOCK = """() => setTimeout(() => {
 def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
     folder = tmp_path_factory.mktemp("articles")
     (folder / "lamp.txt").write_text(LAMP)
-    engine = open_engine(Config().with_library(str(tmp_path_factory.mktemp("library"))))
-    engine.store.ingest([folder])
-    yield engine
-    engine.close()
+    with engine_over(folder) as engine:
+        yield engine
 
 
 def test_the_page_is_painted_and_can_be_typed_in_before_the_library_is_open(browser: Any) -> None:
