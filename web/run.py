@@ -194,6 +194,4 @@ class Run:
 
 def own(conversations: Conversations, conversation: str, person: str) -> str:
     """The conversation, where this person may change it; else a copy of it that is theirs."""
-    if conversations.person(conversation) in {"", person}:
-        return conversation
-    return conversations.copy(conversation, person)
+    return conversation if conversations.may_change(conversation, person) else conversations.copy(conversation, person)

@@ -29,7 +29,7 @@ def shown(engine: Engine, click: Click, conversation: str) -> View:
     kept = conversation if turns else ""
     return View(
         sidebar=listed(engine, click, kept),
-        transcript=_transcript(engine, click, kept, turns),
+        transcript=_transcript(engine, click, kept, turns) if turns else _welcome(engine, limits),
         draft="",
         chips=chips.chips(limits) + menu(kept),
         evidence=_latest_evidence(engine, turns),
@@ -54,13 +54,15 @@ def passages_of(engine: Engine, answer: dict[str, Any]) -> Mapping[str, Passage]
 
 
 def _transcript(engine: Engine, click: Click, conversation: str, turns: list[Turn]) -> str:
-    if not turns:
-        empty, limits = not engine.library.counts().articles, chosen.kept(click.scope, engine.library.outlets())
-        return transcript.welcome(examples.questions(_some(engine.library, limits)), engine.notices(), empty=empty)
     declined = [turn.answer for turn in turns if turn.answer["status"] == "not_in_sources"]
     nearest = [ident for answer in declined for ident in cards.nearest(answer)]
     thumbs = Feedbacks(engine.library).of(click.person)
     return transcript.transcript(conversation, turns, engine.library.passages(nearest), engine.notices(), thumbs)
+
+
+def _welcome(engine: Engine, limits: Scope) -> str:
+    about, empty = _some(engine.library, limits), not engine.library.counts().articles
+    return transcript.welcome(examples.questions(about), engine.notices(), empty=empty)
 
 
 def _some(library: Library, limits: Scope) -> list[Article]:
