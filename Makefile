@@ -10,7 +10,7 @@ chat: .venv/.runtime  ## open the chat page on http://127.0.0.1:7860
 test: .venv/.developer  ## run the whole suite
 	$(BIN)/python -m pytest
 
-bench: .venv/.developer  ## every figure that is promised, beside what is wanted of it; the sets are named in docs/benchmarks.md
+bench: .venv/.bench  ## every figure that is promised, beside what is wanted of it; the sets are named in docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
 crash: .venv/.developer  ## 500 kills, full disks and failing writes instead of the suite's 40
@@ -31,7 +31,9 @@ lock: .venv/.developer  ## write the lock files anew from pyproject.toml
 	$(BIN)/pip-compile -q --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
 	  -o requirements.lock pyproject.toml
 	$(BIN)/pip-compile -q --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-	  --extra dev --extra bench -c requirements.lock -o requirements-dev.lock pyproject.toml
+	  --extra dev -c requirements.lock -o requirements-dev.lock pyproject.toml
+	$(BIN)/pip-compile -q --strip-extras --no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
+	  --extra bench -c requirements-dev.lock -o requirements-bench.lock pyproject.toml
 	sed -i 's/^torch==\([0-9.]*\)+.*/torch==\1/' requirements*.lock  # any build of that version will do
 
 clean:  ## remove the environment and what tools left behind, never the library
@@ -45,6 +47,10 @@ clean:  ## remove the environment and what tools left behind, never the library
 .venv/.runtime: requirements.lock pyproject.toml | .venv/bin/python
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	@touch $@
+
+.venv/.bench: requirements-bench.lock .venv/.developer
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.lock
 	@touch $@
 
 .venv/.developer: requirements-dev.lock .venv/.runtime

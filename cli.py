@@ -20,6 +20,7 @@ QUIET = {
     "TOKENIZERS_PARALLELISM": "false",
 }
 OFFLINE = {"HF_HUB_OFFLINE": "1", "HF_HUB_DISABLE_PROGRESS_BARS": "1"}  # but for the one command that fetches models
+FORMATS = ("jsonl", "csv", "multihop-rag", "squad", "beir", "ragas", "alce", "clapnq")  # of questions
 FAILED, INTERRUPTED = 2, 130  # exit codes
 
 
@@ -71,8 +72,18 @@ def _parser() -> argparse.ArgumentParser:
 
     _add_ingest(command("ingest", "ingesting", "Bring the library up to date with files, folders and links."))
     _add_ask(command("ask", "asking", "Answer one question."))
-    chat = command("chat", "asking", "Open the chat page; ingests [ingest] paths first if nothing was ever ingested.")
+    chat = command("chat", "pages", "Open the chat page; ingests [ingest] paths first if nothing was ever ingested.")
     chat.add_argument("--port", type=int, help="listen on another port than [ui] says (0: any free one)")
+    serve = command("serve", "pages", "Open the page with the HTTP API beside it, for programs: /v1/chat/completions …")
+    serve.add_argument("--port", type=int, help="listen on another port than [ui] says (0: any free one)")
+    mcp = command("mcp", "assistants", "Let an assistant ask, search and read, by the Model Context Protocol.")
+    mcp.add_argument("--http", action="store_true", help="over HTTP instead of standard input and output")
+    mcp.add_argument("--port", type=int, default=7861, help="with --http: where to listen (default: 7861; 0: any)")
+    _add_batch(
+        command("batch", "batches", "Answer a file of questions: a line of JSON for each; goes on after a kill.")
+    )
+    _add_evaluate(command("evaluate", "evaluating", "Score the answers of a batch against their gold."))
+    _add_export(command("export", "exporting", "Write a batch's answers in the form that another scorer reads."))
     _add_articles(command("articles", "keeping", "List the articles; show or correct one; list what was refused."))
     for name, text in (
         ("backup", "Write the whole library into one file, also while it is in use."),
@@ -94,6 +105,38 @@ def _parser() -> argparse.ArgumentParser:
     doctor.add_argument("--repair", action="store_true", help="build Chroma and tantivy anew from the library")
     doctor.add_argument("--prompts", action="store_true", help="print what a language model is told, and nothing else")
     return parser
+
+
+def _add_batch(batch: argparse.ArgumentParser) -> None:
+    batch.add_argument("questions", metavar="QUESTIONS", help="JSONL, CSV, or a file or folder in one of the formats")
+    batch.add_argument("-o", "--output", required=True, metavar="FILE", help="the answers, a line each, in their order")
+    batch.add_argument("--format", choices=FORMATS, help="of the questions (default: guessed, and said)")
+    batch.add_argument("--workers", type=int, default=1, metavar="N", help="questions answered at the same time")
+    batch.add_argument("--scope", metavar="JSON", help='for every question without one: {"outlets": […], "since": …}')
+    batch.add_argument("--engine", choices=("auto", "extractive", "generative"), help="instead of [qa] engine")
+    batch.add_argument("--seed", type=int, help="sent to the language model with every question")
+    batch.add_argument("--restart", action="store_true", help="write the file anew, whatever stands there")
+    batch.add_argument("--quiet", action="store_true", help="no progress")
+
+
+def _add_evaluate(evaluate: argparse.ArgumentParser) -> None:
+    evaluate.add_argument("answers", metavar="ANSWERS", help="what vouch batch wrote")
+    evaluate.add_argument("--gold", required=True, metavar="FILE", help="the questions with their answers")
+    evaluate.add_argument("--format", choices=FORMATS, help="of the gold (default: guessed, and said)")
+    evaluate.add_argument("--against", metavar="ANSWERS", help="another run on the same questions, to compare with")
+    evaluate.add_argument(
+        "--judge", action="append", choices=("llm", "nli"), default=[], help="also have a model judge"
+    )
+    evaluate.add_argument("--html", metavar="FILE", help="write the report as one page that needs no network")
+    evaluate.add_argument("--json", action="store_true", help="print the report as one JSON object")
+
+
+def _add_export(export: argparse.ArgumentParser) -> None:
+    export.add_argument("answers", metavar="ANSWERS", help="what vouch batch wrote")
+    export.add_argument("--to", required=True, choices=("trec", "squad", "ragas", "ragchecker", "alce"))
+    export.add_argument("-o", "--output", required=True, metavar="FILE")
+    export.add_argument("--gold", metavar="FILE", help="the questions with their answers, where the form has them")
+    export.add_argument("--format", choices=FORMATS, help="of the gold (default: guessed, and said)")
 
 
 def _add_ask(ask: argparse.ArgumentParser) -> None:

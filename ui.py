@@ -122,8 +122,9 @@ def serve(
     engine: Engine | Callable[[], Engine],
     config: Config,
     announce: Callable[[str], object] = say,
+    build: Callable[..., FastAPI] | None = None,
 ) -> None:
-    """Serve the page until interrupted; `announce` gets its address once it really listens.
+    """Serve the page, or what `build` makes of it, until interrupted; `announce` gets its address once it really listens.
 
     Where the engine cannot be opened the server ends, and what kept it from opening is raised.
     """
@@ -142,7 +143,7 @@ def serve(
             if self.started:
                 announce(f"Vouch is at {address}")
 
-    app = build_app(engine, config)
+    app = (build or build_app)(engine, config)
     server, first = Server(server_config(app)), app.state.opening.first
     first.add_done_callback(lambda done: setattr(server, "should_exit", server.should_exit or bool(done.exception())))
     with suppress(KeyboardInterrupt):  # the usual way to end it

@@ -1,21 +1,13 @@
-"""`vouch ask` and `vouch chat`: questions on the command line and on the page."""
+"""`vouch ask`: a question on the command line."""
 
 from __future__ import annotations
 
 import json
 import sys
 from argparse import Namespace
-from contextlib import ExitStack
-from functools import partial
-from threading import Event
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from commands.session import config_of, with_service
-from ingest.errors import VouchError
-
-if TYPE_CHECKING:
-    from qa.config import Config
-    from qa.engine import Engine
 
 
 def ask(options: Namespace) -> int:
@@ -83,43 +75,3 @@ def _print_sources(answer: dict[str, Any]) -> None:
         if source["copies"]:
             named = ", ".join(copy["outlet"] or copy["title"] for copy in source["copies"])
             print(f"    and {len(source['copies'])} reprint{'s' if len(source['copies']) > 1 else ''}: {named}")
-
-
-def _opened(config: Config, last: ExitStack, ended: Event) -> Engine:
-    """The library of the page, open for other commands as well; closed at last, or at once if the page ended before."""
-    from api import OwnerServer
-    from commands.ingesting import ingested, print_report
-    from qa.engine import open_engine
-    from qa.service import EngineService
-
-    service = EngineService(open_engine(config))
-    last.callback(service.close)
-    if ended.is_set():
-        last.close()
-        raise VouchError("the page was closed while its library opened")
-    if not service.engine.library.counts().articles:
-        print("The library is empty: reading the articles that config.toml names …", file=sys.stderr)
-        print_report(ingested(service, config, [], quiet=False))
-    owner = OwnerServer(service, service.engine.store.owner, "vouch chat")
-    last.callback(owner.close)
-    return service.engine
-
-
-def chat(options: Namespace) -> int:
-    """Open the page at once, and the library behind it; ingest first if nothing was ever ingested."""
-    from dataclasses import replace
-
-    from index.owner import OwnerLock
-    from ui import serve
-
-    config = config_of(options)
-    if options.port is not None:
-        config = replace(config, ui=replace(config.ui, port=options.port))
-    OwnerLock(config.library).close()  # who has the library open is told before anything is served
-    ended = Event()
-    with ExitStack() as last:  # an ingest that is under way ends when its library is closed
-        try:
-            serve(partial(_opened, config, last, ended), config)
-        finally:
-            ended.set()
-    return 0

@@ -21,11 +21,9 @@ T = TypeVar("T")
 
 def config_of(options: Namespace) -> Config:
     """The settings: of --config, else of ./config.toml, else Vouch's own; with --library in place of theirs."""
-    from qa.config import load_config
+    from qa.config import load_config, settings_file
 
-    here, own = Path("config.toml"), Path(__file__).parent.with_name("config.toml")
-    path = Path(options.config) if options.config else here if here.is_file() else own
-    config = load_config(path)
+    config = load_config(Path(options.config) if options.config else settings_file())
     return config.with_library(options.library) if options.library else config
 
 
@@ -61,7 +59,7 @@ def _done(config: Config, work: Callable[[Service], T], command: str) -> T:
         # A command that ends soon does not prove the indexes that a clean close left; Chroma is, when written to.
         engine = open_engine(config, thorough=False)
     except OwnedError as owned:
-        from api import RemoteService
+        from serving.owner import RemoteService
 
         remote = RemoteService(owned)
         result = work(remote)
@@ -78,7 +76,7 @@ def _done(config: Config, work: Callable[[Service], T], command: str) -> T:
 
 def _served(service: EngineService, work: Callable[[Service], T], command: str) -> T:
     """Work during which other processes are served; it ends when their work is done too."""
-    from api import OwnerServer
+    from serving.owner import OwnerServer
 
     server = OwnerServer(service, service.engine.store.owner, command)
     try:

@@ -274,6 +274,12 @@ class Library(Database):
             rows = list(self.among(sql, idents))
             return {ident: Passage(self._article(article, version), *span) for ident, article, version, *span in rows}
 
+    def passages_of(self, article: str) -> list[Passage]:
+        """The passages of a live article in their order; [] for one that is none."""
+        sql = f"SELECT passages.version, start, end FROM passages {_LIVE} WHERE passages.article = ? ORDER BY start"  # noqa: S608
+        with self.snapshot():
+            return [Passage(self._article(article, version), *span) for version, *span in self.rows(sql, (article,))]
+
     def passage_ids(self) -> list[str]:
         """Ids of all live passages, in a stable order."""
         return [row[0] for row in self.rows(f"SELECT passages.id FROM passages {_LIVE} ORDER BY passages.id")]  # noqa: S608

@@ -17,6 +17,8 @@ from ingest.config import IngestConfig
 from ingest.errors import ConfigError
 from ingest.formats.fields import check_fields
 
+EngineName = Literal["auto", "extractive", "generative"]
+
 STRICT = ConfigDict(extra="forbid", strict=True)
 READER = "models/reader"  # the one that comes with Vouch
 LEAST_READ = 1024  # tokens for the rules, the question and a passage
@@ -26,7 +28,7 @@ LEAST_READ = 1024  # tokens for the rules, the question and a passage
 class QaConfig:
     """The `[qa]` section; every key is explained in config.toml."""
 
-    engine: Literal["auto", "extractive", "generative"] = "auto"
+    engine: EngineName = "auto"
     passages: int = Field(default=8, ge=1, le=50)
     sentences: int = Field(default=3, ge=1, le=20)
     declining: Literal["cautious", "balanced", "eager", "never"] = "balanced"
@@ -62,6 +64,7 @@ class LlmConfig:
     model: str = ""
     api_key_env: str = "OPENAI_API_KEY"
     temperature: float = Field(default=0.0, ge=0.0, le=2.0)
+    seed: int = Field(default=-1, ge=-1, le=2**31 - 1)
     max_tokens: int = Field(default=1024, ge=16, le=65536)
     context_tokens: int = Field(default=8192, ge=1024, le=2_000_000)
     timeout_s: float = Field(default=30.0, gt=0.0, le=600.0)
@@ -82,6 +85,17 @@ class UiConfig:
 
 
 @dataclass(frozen=True, config=STRICT)
+class ApiConfig:
+    """The `[api]` section: who may use the HTTP API of `vouch serve`, and how much."""
+
+    keys_env: str = "VOUCH_API_KEYS"
+    keys_file: str = ""
+    requests_per_minute: int = Field(default=600, ge=1, le=1_000_000)
+    max_request_mb: int = Field(default=4, ge=1, le=2048)
+    max_batch: int = Field(default=1000, ge=1, le=1_000_000)
+
+
+@dataclass(frozen=True, config=STRICT)
 class Config:
     """Everything that can be set.
 
@@ -96,6 +110,7 @@ class Config:
     entailment: EntailmentConfig = Field(default_factory=EntailmentConfig)
     llm: LlmConfig = Field(default_factory=LlmConfig)
     ui: UiConfig = Field(default_factory=UiConfig)
+    api: ApiConfig = Field(default_factory=ApiConfig)
     folder: str = "."
     file: str = ""
 
@@ -112,6 +127,12 @@ class Config:
     def with_library(self, library: str) -> Config:
         """The same settings over another library."""
         return replace(self, index=replace(self.index, library=str(Path(library).expanduser().resolve())))
+
+
+def settings_file() -> Path:
+    """The settings of the folder that one works in, else Vouch's own."""
+    here = Path("config.toml")
+    return here if here.is_file() else Path(__file__).parent.with_name("config.toml")
 
 
 def load_config(path: Path) -> Config:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from index.census import Census
 from index.embed import open_embedder
@@ -20,10 +20,11 @@ from index.rerank import open_reranker
 from index.scope import Scope
 from index.store import Store, open_store
 from index.terms import terms
+from ingest.errors import VouchError
 from qa.answers import Answer, Disagreement
 from qa.checking.entailment import Entailment, open_entailment
 from qa.checking.support import check
-from qa.config import Config, QaConfig
+from qa.config import Config, EngineName, QaConfig, load_config, settings_file
 from qa.conversation import Conversations, Turn
 from qa.followup import stand_alone
 from qa.language.plain import plain
@@ -92,6 +93,8 @@ class Engine:
         self.conversations = Conversations(store.library)
         self.config = config
         self.reader = reader
+        self._connected = model
+        self.settings: Mapping[str, Any] = {}  # what else shapes an answer, as data; for whoever repeats a run
         self._model = model if config.engine != "extractive" else None
         self._entailment = entailment
         self._weigher = Weigher(store.word_vectors, reader)
@@ -100,6 +103,25 @@ class Engine:
     @property
     def library(self) -> Library:
         return self.store.library
+
+    @property
+    def model(self) -> str:
+        """The name of the language model that writes; "" where answers are extracted."""
+        return self._model.name if self._model else ""
+
+    def answering(self, engine: EngineName, seed: int | None = None) -> Engine:
+        """The same library and models, answering in another way; this one closes what both share.
+
+        Raises a VouchError for "generative" where no language model is connected.
+        """
+        if engine == "generative" and self._connected is None:
+            raise VouchError("no language model is connected", hint="set base_url and model under [llm] in config.toml")
+        model = self._connected
+        if seed is not None and isinstance(model, OpenAIModel):
+            model = model.seeded(seed)
+        other = Engine(self.store, replace(self.config, engine=engine), model, self.reader, self._entailment)
+        other.settings = self.settings
+        return other
 
     def notices(self) -> list[str]:
         """What a reader should know of the library's state, in sentences."""
@@ -255,16 +277,24 @@ class Engine:
 
     def close(self) -> None:
         """Give up the library and the model's connection."""
-        if isinstance(self._model, OpenAIModel):
-            self._model.close()
+        if isinstance(self._connected, OpenAIModel):
+            self._connected.close()
         self.store.close()
 
+    def __enter__(self) -> Engine:
+        return self
 
-def open_engine(config: Config, *, thorough: bool = True) -> Engine:
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+
+def open_engine(config: Config | str | Path | None = None, *, thorough: bool = True) -> Engine:
     """Open the library that the settings name, for this process alone, and everything that answers from it.
 
-    `thorough` proves the indexes before they are used (in the background); else a look at their files must do.
+    Instead of settings their file may be given; none: ./config.toml, else Vouch's own. `thorough` proves the indexes before they are used (in the background); else a look at their files must do.
     """
+    if not isinstance(config, Config):
+        config = load_config(Path(config) if config else settings_file())
     folder = Path(config.folder)
     reranker = open_reranker(config.reranker.model, folder)
     opened = partial(open_embedder, start=folder)
@@ -277,8 +307,11 @@ def open_engine(config: Config, *, thorough: bool = True) -> Engine:
         reader = open_reader(config.reader.model, folder)
         entailment = open_entailment(config.entailment.model, folder)
         undo.pop_all()
-    model = OpenAIModel(config.llm) if config.has_model and config.qa.engine != "extractive" else None
-    return Engine(store, config.qa, model, reader, entailment)
+    model = OpenAIModel(config.llm) if config.has_model else None
+    engine = Engine(store, config.qa, model, reader, entailment)
+    shaping = ("ingest", "index", "qa", "reader", "reranker", "entailment", "llm")
+    engine.settings = {section: values for section, values in asdict(config).items() if section in shaping}
+    return engine
 
 
 def _status(found: Sequence[Disagreement]) -> Literal["answered", "conflicting"]:

@@ -17,6 +17,7 @@ class Dialect:
     streams: bool = True
     counts_streamed: bool = True  # `stream_options`, for the tokens used
     has_temperature: bool = True  # models that reason take none but their own
+    has_seed: bool = True
     limit_key: str = "max_tokens"  # newer models want `max_completion_tokens`
 
     def body(self, messages: Sequence[Message], config: LlmConfig) -> dict[str, Any]:
@@ -31,6 +32,8 @@ class Dialect:
             body["stream_options"] = {"include_usage": True}
         if self.has_temperature:
             body["temperature"] = config.temperature
+        if self.has_seed and config.seed >= 0:
+            body["seed"] = config.seed
         return body
 
     def simpler(self, complaint: str) -> Dialect | None:
@@ -49,4 +52,6 @@ class Dialect:
             new = replace(new, limit_key="max_completion_tokens")
         if "temperature" in said and self.has_temperature:
             new = replace(new, has_temperature=False)
+        if "seed" in said and self.has_seed:
+            new = replace(new, has_seed=False)
         return new if new != self else None

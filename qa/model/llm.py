@@ -58,6 +58,7 @@ class OpenAIModel:
         self._dialect = Dialect()  # learnt from refusals; kept, so that they are met once
         self._client: OpenAI | None = None
         self._lock = threading.Lock()
+        self._seeded: dict[int, OpenAIModel] = {}
 
     def __enter__(self) -> OpenAIModel:
         return self
@@ -74,8 +75,17 @@ class OpenAIModel:
         """What the context has beside the reply."""
         return self._config.context_tokens - self._config.max_tokens
 
+    def seeded(self, seed: int) -> OpenAIModel:
+        """The same model, asked with this seed; closed with this one."""
+        with self._lock:
+            if seed not in self._seeded:
+                self._seeded[seed] = OpenAIModel(replace(self._config, seed=seed), first_pause_s=self._first_pause_s)
+            return self._seeded[seed]
+
     def close(self) -> None:
         """Close the connections."""
+        for other in self._seeded.values():
+            other.close()
         with self._lock:
             if self._client is not None:
                 self._client.close()

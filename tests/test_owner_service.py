@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 
-from api import OwnerServer, RemoteService
 from index.errors import OwnedError
 from index.owner import NOTE_FILE, OwnerLock, owner_of
 from ingest.errors import VouchError
+from serving.owner import OwnerServer, RemoteService
 
 Data = dict[str, Any]
 
@@ -28,7 +28,7 @@ class Desk:
         self.waiting = threading.Event()
         self.go_on.set()
 
-    def ask(self, question: str, scope: Data | None = None) -> Data:
+    def ask(self, question: str, scope: Data | None = None, *, engine: str = "", seed: int | None = None) -> Data:
         self.asked.append(question)
         if question == "What breaks?":
             raise ZeroDivisionError

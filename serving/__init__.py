@@ -1,0 +1,1 @@
+"""What other programs speak to: the owner's loopback service, the HTTP API, the tools for assistants."""
