@@ -124,7 +124,7 @@ def serve(
     announce: Callable[[str], object] = say,
     build: Callable[..., FastAPI] | None = None,
 ) -> None:
-    """Serve the page, or what `build` makes of it, until interrupted; `announce` gets its address once it really listens.
+    """Serve the page, or what `build` makes, until interrupted; `announce` gets its address once it really listens.
 
     Where the engine cannot be opened the server ends, and what kept it from opening is raised.
     """

@@ -71,7 +71,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """How much higher a second run is than a first, on the n questions of both, and the chance p of as much by chance."""
+    """How much higher a second run is than a first, over the n questions of both; p: the chance of as much by luck."""
 
     first: Measure
     second: Measure

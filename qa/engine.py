@@ -291,7 +291,8 @@ class Engine:
 def open_engine(config: Config | str | Path | None = None, *, thorough: bool = True) -> Engine:
     """Open the library that the settings name, for this process alone, and everything that answers from it.
 
-    Instead of settings their file may be given; none: ./config.toml, else Vouch's own. `thorough` proves the indexes before they are used (in the background); else a look at their files must do.
+    Instead of settings their file may be given; none: ./config.toml, else Vouch's own. `thorough` proves the indexes
+    before they are used (in the background); else a look at their files must do.
     """
     if not isinstance(config, Config):
         config = load_config(Path(config) if config else settings_file())
