@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from index.rerank import Reranker
 
+TRIES = 3  # of a search while articles change; an ingest changes some every few seconds
 CANDIDATES = 200  # of each search; what is found by one is scored by the other as well. 100 and 300 found as much
 # Standard deviations for an article of the time that is named; on MultiHop-RAG, where days are named, 1, 2 and 3 found
 # within .01 of one another.
@@ -90,10 +91,14 @@ class Searcher:
         asked = self._understood(question, scope, parts)
         plan = planned(asked, scope, self._embedder)
         beside = [plan.whole] if plan.outlets and self._steps.outsiders else []
-        looked = [self._candidates(query) for query in (*beside, *plan.parts)]
-        whole, found = looked[: len(beside)], looked[len(beside) :]
-        with self._library.snapshot():  # else an article changed meanwhile could come in two versions
-            return Found(tuple(self._ranked(question, plan, found, whole, k)), asked.names)
+        for tries_left in reversed(range(TRIES)):
+            changes = self._library.changes
+            looked = [self._candidates(query) for query in (*beside, *plan.parts)]
+            with self._library.snapshot():  # else an article changed meanwhile could come in two versions
+                if self._library.changes == changes or not tries_left:  # else what was found may be live no more
+                    whole, found = looked[: len(beside)], looked[len(beside) :]
+                    return Found(tuple(self._ranked(question, plan, found, whole, k)), asked.names)
+        raise AssertionError("the last try is always taken")
 
     def _understood(self, question: str, scope: Scope, parts: Sequence[str]) -> Understood:
         """What the question asks for; an outlet outside the scope is not understood as one."""
