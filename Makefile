@@ -10,7 +10,7 @@ chat: .venv/.runtime  ## open the chat page on http://127.0.0.1:7860
 test: .venv/.developer  ## run the whole suite
 	$(BIN)/python -m pytest
 
-bench: .venv/.bench  ## every figure that is promised, beside what is wanted of it; the sets are named in docs/benchmarks.md
+bench: .venv/.bench  ## every figure that is promised, beside what is wanted of it; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
 crash: .venv/.developer  ## 500 kills, full disks and failing writes instead of the suite's 40
