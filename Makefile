@@ -1,6 +1,7 @@
 # Everything a newcomer needs. Only Python 3.11 or newer and make are assumed.
 PYTHON ?= python3
 BIN := .venv/bin
+INSTALL = $(BIN)/python -m pip install --quiet --disable-pip-version-check $(PIP_FLAGS)
 
 .PHONY: chat test bench crash latex lint setup lock clean
 
@@ -45,14 +46,14 @@ clean:  ## remove the environment and what tools left behind, never the library
 
 # The stamps are written last, so that an install that was cut short is taken up again.
 .venv/.runtime: requirements.lock pyproject.toml | .venv/bin/python
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.lock
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --editable .
+	$(INSTALL) -r requirements.lock
+	$(INSTALL) --no-deps --editable .
 	@touch $@
 
 .venv/.bench: requirements-bench.lock .venv/.developer
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-bench.lock
+	$(INSTALL) -r requirements-bench.lock
 	@touch $@
 
 .venv/.developer: requirements-dev.lock .venv/.runtime
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.lock
+	$(INSTALL) -r requirements-dev.lock
 	@touch $@
