@@ -135,6 +135,10 @@ def _add_export(export: argparse.ArgumentParser) -> None:
     export.add_argument("answers", metavar="ANSWERS", help="what vouch batch wrote")
     export.add_argument("--to", required=True, choices=("trec", "squad", "ragas", "ragchecker", "alce"))
     export.add_argument("-o", "--output", required=True, metavar="FILE")
+    export.add_argument(
+        "--articles", action="store_true", help="trec: rank articles, by their record's id, not passages"
+    )
+    export.add_argument("--force", action="store_true", help="replace what is there")
     export.add_argument("--gold", metavar="FILE", help="the questions with their answers, where the form has them")
     export.add_argument("--format", choices=FORMATS, help="of the gold (default: guessed, and said)")
 

@@ -84,6 +84,7 @@ def _app(engine: Engine | Callable[[], Engine], config: Config) -> FastAPI:
     app.include_router(export(opening))
     app.include_router(settings(opening, config, Path(config.file) if config.file else None))
     page = Page(opening, log_out=bool(config.ui.auth))
+    app.state.line = page.line  # what else answers from this library stands in it, too
     _mount(app, page)
     app.add_middleware(CORSMiddleware, allow_origins=[])  # so that Gradio does not add its own, which reflects origins
     app.add_middleware(Limits, handlers=page.handlers, per_minute=config.ui.questions_per_minute, line=page.line)

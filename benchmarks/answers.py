@@ -11,20 +11,18 @@ from __future__ import annotations
 
 import argparse
 import json
-import re
-import string
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from statistics import fmean
 
 from benchmarks.collection import SETS, Question, opened, read_jsonl, record_of
+from evaluation.calibration import auroc
+from evaluation.words import exact, f1
 from qa.answers import Answer
 from qa.engine import Engine
 
 QUOTED = 3
-_PUNCTUATION = str.maketrans("", "", string.punctuation)
 
 
 def first_right(question: Question, answer: Answer) -> int:
@@ -37,44 +35,14 @@ def first_right(question: Question, answer: Answer) -> int:
     return QUOTED + 1
 
 
-def normalised(text: str) -> list[str]:
-    """The words of an answer as SQuAD compares them.
-
-    >>> normalised("The 10th, and an 11th")
-    ['10th', 'and', '11th']
-    """
-    return re.sub(r"\b(?:a|an|the)\b", " ", text.lower().translate(_PUNCTUATION)).split()
-
-
-def f1(given: str, gold: str) -> float:
-    """How far two answers share their words, 0..1.
-
-    >>> f1("in Normandy", "Normandy")
-    0.6666666666666666
-    """
-    ours, theirs = normalised(given), normalised(gold)
-    shared = sum((Counter(ours) & Counter(theirs)).values())
-    return 2 * shared / (len(ours) + len(theirs)) if shared else float(ours == theirs)
-
-
-def auroc(positives: Sequence[float], negatives: Sequence[float]) -> float:
-    """The chance that a positive scores above a negative, ties counting half.
-
-    >>> auroc([0.9, 0.4], [0.4, 0.1])
-    0.875
-    """
-    wins = sum((p > n) + 0.5 * (p == n) for p in positives for n in negatives)
-    return wins / (len(positives) * len(negatives))
-
-
 def short_figures(answers: Sequence[tuple[Question, Answer]]) -> dict[str, float]:
     """F1 and exact match over all answerable questions, how many were given a short answer, and F1 of those."""
     given = [(answer.short.text, question["answers"]) for question, answer in answers if answer.short]
     f1s = [max(f1(text, gold) for gold in golds) for text, golds in given]
-    exact = sum(any(normalised(text) == normalised(gold) for gold in golds) for text, golds in given)
+    same = sum(any(exact(text, gold) for gold in golds) for text, golds in given)
     return {
         "short_f1": round(sum(f1s) / len(answers), 4),
-        "short_em": round(exact / len(answers), 4),
+        "short_em": round(same / len(answers), 4),
         "short_given": round(len(given) / len(answers), 4),
         "short_f1_given": round(fmean(f1s), 4) if f1s else 0.0,
     }

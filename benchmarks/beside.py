@@ -19,13 +19,12 @@ from functools import partial
 from pathlib import Path
 from statistics import fmean, median
 
-from sklearn.metrics import roc_auc_score
-
 from benchmarks import rivals
 from benchmarks.collection import SETS, Question, opened, read_jsonl
 from benchmarks.declining import asked_of_clapnq
-from benchmarks.retrieval import bare
 from benchmarks.rivals import Found, Search
+from evaluation.calibration import auroc
+from evaluation.multihop import bare
 from index.scope import Scope
 from qa.engine import Engine
 
@@ -100,7 +99,9 @@ def our_confidence(engine: Engine, question: Question) -> float:
 
 def told_apart(sure: Callable[[Question], float], questions: Sequence[Question]) -> float:
     """AUROC of a confidence over questions with an answer and others."""
-    return round(float(roc_auc_score([has_answer(one) for one in questions], [sure(one) for one in questions])), 4)
+    known = [sure(one) for one in questions if has_answer(one)]
+    unknown = [sure(one) for one in questions if not has_answer(one)]
+    return round(auroc(known, unknown), 4)
 
 
 @contextmanager

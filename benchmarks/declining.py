@@ -17,8 +17,8 @@ from statistics import fmean
 
 import numpy as np
 
-from benchmarks.answers import auroc
 from benchmarks.collection import SETS, Question, opened, read_jsonl
+from evaluation.calibration import auroc
 from index.scope import Scope
 from index.terms import terms
 from qa.engine import Engine

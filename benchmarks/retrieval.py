@@ -15,6 +15,7 @@ from dataclasses import fields, replace
 from statistics import fmean, median
 
 from benchmarks.collection import Question, arguments, opened, read_jsonl, record_of
+from evaluation.multihop import bare, found
 from index.config import IndexConfig
 from index.hits import Hit
 from index.search import Searcher
@@ -27,11 +28,6 @@ DENSE, WORDS = 1.0, 0.0  # weights of nearness in meaning
 Figures = dict[str, float]
 
 
-def bare(text: str) -> str:
-    """A text without spaces and line ends, as the official scoring compares."""
-    return text.replace(" ", "").replace("\n", "")
-
-
 def score(question: Question, hits: Sequence[Hit]) -> Figures:
     """The figures of one question.
 
@@ -39,15 +35,11 @@ def score(question: Question, hits: Sequence[Hit]) -> Figures:
     """
     if "evidence" not in question:
         return _paragraph(question, hits)
-    quotes = [bare(evidence["quote"]) for evidence in question["evidence"]]
-    texts = [bare(hit.passage.text) for hit in hits[:TOP]]
-    relevant = [any(quote in text for quote in quotes) for text in texts]
-    return {
-        "hits_at_4": float(any(relevant[:4])),
-        "hits_at_10": float(any(relevant)),
-        "mrr_at_10": _reciprocal(relevant),
-        "all_evidence_at_10": float(all(any(quote in text for text in texts) for quote in quotes)),
-    }
+    quotes = [evidence["quote"] for evidence in question["evidence"]]
+    texts = [hit.passage.text for hit in hits[:TOP]]
+    at_4, at_10, reciprocal, _ = found(quotes, texts)
+    every = all(any(bare(quote) in bare(text) for text in texts) for quote in quotes)
+    return {"hits_at_4": at_4, "hits_at_10": at_10, "mrr_at_10": reciprocal, "all_evidence_at_10": float(every)}
 
 
 def _paragraph(question: Question, hits: Sequence[Hit]) -> Figures:
@@ -56,12 +48,8 @@ def _paragraph(question: Question, hits: Sequence[Hit]) -> Figures:
         "first": float(any(right[:1])),
         "hits_at_4": float(any(right[:4])),
         "hits_at_10": float(any(right)),
-        "mrr_at_10": _reciprocal(right),
+        "mrr_at_10": 1 / (right.index(True) + 1) if any(right) else 0.0,
     }
-
-
-def _reciprocal(relevant: Sequence[bool]) -> float:
-    return 1 / (relevant.index(True) + 1) if any(relevant) else 0.0
 
 
 def answerable(questions: Sequence[Question]) -> list[Question]:

@@ -16,9 +16,9 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any, get_args
 
-from benchmarks.answers import auroc
 from benchmarks.changes import changed
 from benchmarks.collection import arguments, opened, read_jsonl
+from evaluation.calibration import auroc
 from ingest.documents import Article, Passage
 from ingest.split import sentences
 from qa.answers import Citation, Support, Verdict

@@ -13,7 +13,7 @@ def feedback(options: Namespace) -> int:
     from index.library import FILE, Library
     from qa.feedback import Feedbacks
     from web.export.lines import json_lines
-    from web.export.questions import given, question
+    from web.export.questions import given, questions
 
     folder = config_of(options).library
     if not (folder / FILE).is_file():
@@ -22,7 +22,7 @@ def feedback(options: Namespace) -> int:
     try:
         known = library.rows("SELECT 1 FROM sqlite_master WHERE name = 'feedback'")  # older libraries have none
         kept = Feedbacks(library).all() if known else []
-        print(json_lines(map(given if options.whole else question, kept)), end="")
+        print(json_lines(map(given, kept) if options.whole else questions(kept)), end="")
     finally:
         library.close()
     return 0

@@ -152,9 +152,10 @@ def reindex(options: Namespace) -> int:
 def doctor(options: Namespace) -> int:
     """Look at everything, and with --repair put right what can be; or show the prompts."""
     if options.prompts:
+        from evaluation.judges.prompts import shown as judging
         from qa.writing.prompts import shown
 
-        print(shown())
+        print(f"{shown()}\n\n\n{judging()}")
         return 0
     from qa.checkup import checkup
 

@@ -54,6 +54,10 @@ class Collection:
         named = self._names.get(name, set())
         return next(iter(named)) if len(named) == 1 else ""
 
+    def all_called(self, name: str) -> frozenset[str]:
+        """The ids of every article that goes by a name, as `called` understands it."""
+        return frozenset(self._names.get(name, ()))
+
     @cached_property
     def _names(self) -> Mapping[str, set[str]]:
         names: dict[str, set[str]] = defaultdict(set)

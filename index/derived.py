@@ -251,6 +251,7 @@ class DerivedIndexes:
         for derived in (self._chroma, self._lexical):
             if thorough or not self._trusted(derived):
                 self._checks[derived.kind] = self._pool.submit(derived.ready)
+        self._first = list(self._checks.values())
 
     def _trusted(self, derived: Derived) -> bool:
         """Whether an index may be used without proof; tantivy is then open."""
@@ -268,9 +269,19 @@ class DerivedIndexes:
         wait_for(list(self._checks.values()))
 
     @property
+    def proven(self) -> bool:
+        """Whether the proof that opening began is through, whatever came of it."""
+        return all(check.done() for check in self._first)
+
+    @property
+    def states(self) -> dict[str, bool]:
+        """Whether each is in use, by its kind."""
+        return {derived.kind: derived.index is not None for derived in (self._chroma, self._lexical)}
+
+    @property
     def sound(self) -> bool:
         """Whether both are in use."""
-        return self._chroma.index is not None and self._lexical.index is not None
+        return all(self.states.values())
 
     def notices(self) -> list[str]:
         """What a reader should know of the indexes' state, in sentences."""

@@ -12,10 +12,14 @@ MOST = 100_000  # passages, 150 MB at 384 dimensions; of a larger library Chroma
 
 
 class Inside:
-    """Every live vector in memory, read again when what readers see has changed. Safe from any thread."""
+    """Every live vector in memory, of up to so many; read again when what readers see has changed.
 
-    def __init__(self, library: Library) -> None:
+    Safe from any thread.
+    """
+
+    def __init__(self, library: Library, most: float = MOST) -> None:
         self._library = library
+        self._most = most
         self._lock = threading.Lock()
         self._read: tuple[int, ExactVectors | None] = (-1, None)
 
@@ -24,6 +28,6 @@ class Inside:
         with self._lock:
             changes = self._library.changes
             if self._read[0] != changes:
-                few = self._library.counts().passages <= MOST
+                few = self._library.counts().passages <= self._most
                 self._read = (changes, ExactVectors(self._library) if few else None)
             return self._read[1]

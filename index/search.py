@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from math import inf
 from typing import TYPE_CHECKING
@@ -74,6 +75,18 @@ class Searcher:
         self._reranker = reranker
         self._steps = steps
         self._inside = Inside(library)
+        self._whole = Inside(library, most=inf)
+        self._exact = False
+
+    def exactly(self) -> Searcher:
+        """The same search with every vector scanned, whatever the size of the library.
+
+        What Chroma finds hangs on how its graph came about, and on whether it is open yet: a passage more or less among
+        the candidates changes the scores of all.
+        """
+        other = copy(self)
+        other._exact, other._inside = True, self._whole
+        return other
 
     def search(self, question: str, scope: Scope | None = None, k: int = 10) -> list[Hit]:
         """At most k hits, best first, each live in the library and inside the scope; [] for an empty library."""
@@ -203,7 +216,7 @@ class Searcher:
             return []
 
     def _by_vector(self, query: Query) -> list[tuple[str, float]]:
-        if query.scope and (scanned := self._inside.vectors()):
+        if (query.scope or self._exact) and (scanned := self._inside.vectors()):
             return scanned.search(query.vector, CANDIDATES, query.scope)
         vectors = self._indexes.vectors()
         try:

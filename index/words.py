@@ -42,23 +42,26 @@ class WordVectors:
         """One row a word, float32; words in lower case."""
         if not words:
             return np.zeros((0, self._embedder.dimension), dtype=np.float32)
+        others = dict.fromkeys(word for word in words if word not in self._table)
         with self._lock:
+            met = {word: self._met[word] for word in others if word in self._met}
+        fresh = self._first_met([word for word in others if word not in met])
+        with self._lock:  # not while they are embedded, for which another question would wait
             if len(self._met) > REMEMBERED:
                 self._met.clear()
-            self._meet([word for word in words if word not in self._table and word not in self._met])
-            return np.stack([self._vector(word) for word in words]).astype(np.float32)
+            self._met |= fresh
+        met |= fresh
+        return np.stack([met[word] if word in met else self._vectors[self._table[word]] for word in words]).astype(
+            np.float32
+        )
 
-    def _vector(self, word: str) -> Any:
-        row = self._table.get(word)
-        return self._met[word] if row is None else self._vectors[row]
-
-    def _meet(self, words: list[str]) -> None:
-        fresh = dict.fromkeys(words)
-        silent = [word for word in fresh if _SILENT.fullmatch(word)]
-        self._met.update((word, _own_vector(word, self._embedder.dimension)) for word in silent)
-        telling = [word for word in fresh if word not in self._met]
+    def _first_met(self, words: list[str]) -> dict[str, Any]:
+        """The vectors of words that are not known yet."""
+        met = {word: _own_vector(word, self._embedder.dimension) for word in words if _SILENT.fullmatch(word)}
+        telling = [word for word in words if word not in met]
         if telling:
-            self._met.update(zip(telling, self._embedder.embed(telling), strict=True))
+            met.update(zip(telling, self._embedder.embed(telling), strict=True))
+        return met
 
 
 def _own_vector(word: str, dimension: int) -> Any:

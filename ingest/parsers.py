@@ -110,12 +110,12 @@ class Parsers:
 
     def _started(self) -> ProcessPool:
         if self._pool is None:
-            from multiprocessing import get_context
-
             from pebble import ProcessPool
 
+            from ingest.alone import AloneContext
+
             limits = (self._config.read_memory_mb,)
-            self._pool = ProcessPool(1, context=get_context("spawn"), initializer=_limit, initargs=limits)
+            self._pool = ProcessPool(1, context=AloneContext(), initializer=_limit, initargs=limits)
         return self._pool
 
     def _failure(self, error: BaseException, reader: str) -> str:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import time
 import uuid
-from collections.abc import Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, replace
+from datetime import date
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from index.census import Census
 from index.embed import open_embedder
 from index.hits import Found, Hit
 from index.library import Library
+from index.report import Report
 from index.rerank import open_reranker
 from index.scope import Scope
 from index.store import Store, open_store
@@ -39,9 +41,14 @@ from qa.reading.disagreement import told
 from qa.reading.evidence import Evidence, Weigher
 from qa.reading.extractive import extract, lines
 from qa.reading.reader import Reader, open_reader
+from qa.scopes import scope_of
 from qa.searched import searched
 from qa.writing.generative import Generated, generate
 from qa.writing.parts import split
+
+if TYPE_CHECKING:
+    from llama_index.core.base.base_query_engine import BaseQueryEngine
+    from llama_index.core.retrievers import BaseRetriever
 
 EXTRACTED = "Extracted word for word from the sources; no language model is connected."
 INSTEAD = "Extracted word for word from the sources instead."
@@ -95,6 +102,7 @@ class Engine:
         self.reader = reader
         self._connected = model
         self.settings: Mapping[str, Any] = {}  # what else shapes an answer, as data; for whoever repeats a run
+        self.heard: list[Callable[[Answer], object]] = []  # are told of each answer, in the thread that gave it
         self._model = model if config.engine != "extractive" else None
         self._entailment = entailment
         self._weigher = Weigher(store.word_vectors, reader)
@@ -121,11 +129,51 @@ class Engine:
             model = model.seeded(seed)
         other = Engine(self.store, replace(self.config, engine=engine), model, self.reader, self._entailment)
         other.settings = self.settings
+        other.heard = self.heard
         return other
 
     def notices(self) -> list[str]:
         """What a reader should know of the library's state, in sentences."""
         return self.store.indexes.notices()
+
+    def ingest(self, sources: str | Path | Sequence[str | Path], *, prune: bool = False, force: bool = False) -> Report:
+        """Bring the library up to date with files, folders and links; what could not be read is in the report.
+
+        `prune` also removes articles whose file or record is gone, `force` even if these are many.
+        """
+        given = [sources] if isinstance(sources, (str, Path)) else list(sources)
+        return self.store.ingest(given, prune=prune, force=force)
+
+    def search(self, question: str, scope: Scope | None = None, k: int = 10) -> list[Hit]:
+        """At most k passages, best first."""
+        return self.store.searcher.search(plain(question), scope, k)
+
+    def scope(
+        self,
+        outlets: str | Sequence[str] = (),
+        since: str | date = "",
+        until: str | date = "",
+        as_of: str | date = "",
+    ) -> Scope:
+        """What a question may be narrowed to: outlets as people call them, days as dates or as "2023-10-31".
+
+        VouchError for an outlet of which the library has nothing, and for a day that is none.
+        """
+        days = {"since": since, "until": until, "as_of": as_of}
+        named = [outlets] if isinstance(outlets, str) and outlets else outlets
+        return scope_of({"outlets": named, **days}, self.library.outlets())
+
+    def as_retriever(self, k: int = 10, scope: Scope | None = None) -> BaseRetriever:
+        """The search as a LlamaIndex retriever, for use in its query engines."""
+        from index.retriever import LlamaRetriever
+
+        return LlamaRetriever(self.store.searcher, k, scope)
+
+    def as_query_engine(self, scope: Scope | None = None, *, streaming: bool = False) -> BaseQueryEngine:
+        """The engine as a LlamaIndex query engine: its responses carry the citations as nodes."""
+        from qa.queryengine import VouchQueryEngine
+
+        return VouchQueryEngine(self, scope, streaming=streaming)
 
     def ask(self, question: str, history: Sequence[Turn] = (), scope: Scope | None = None) -> Answer:
         """The answer, whole."""
@@ -150,7 +198,10 @@ class Engine:
             if isinstance(event, Answer):
                 done = time.perf_counter()
                 timings = {"search": _ms(looked - began), "answer": _ms(done - looked), "total": _ms(done - began)}
-                yield replace(event, timings_ms=timings)
+                answer = replace(event, timings_ms=timings)
+                for hear in self.heard:
+                    hear(answer)
+                yield answer
             else:
                 yield event
 
@@ -288,14 +339,19 @@ class Engine:
         self.close()
 
 
-def open_engine(config: Config | str | Path | None = None, *, thorough: bool = True) -> Engine:
+def open_engine(
+    config: Config | str | Path | None = None, *, library: str | Path = "", thorough: bool = True
+) -> Engine:
     """Open the library that the settings name, for this process alone, and everything that answers from it.
 
-    Instead of settings their file may be given; none: ./config.toml, else Vouch's own. `thorough` proves the indexes
-    before they are used (in the background); else a look at their files must do.
+    Instead of settings their file may be given; none: ./config.toml, else Vouch's own. `library` is a folder to take
+    in place of theirs. `thorough` proves the indexes before they are used (in the background); else a look at their
+    files must do.
     """
     if not isinstance(config, Config):
         config = load_config(Path(config) if config else settings_file())
+    if library:
+        config = config.with_library(str(library))
     folder = Path(config.folder)
     reranker = open_reranker(config.reranker.model, folder)
     opened = partial(open_embedder, start=folder)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict
+from copy import copy
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from typing import Any, Protocol, cast, get_args
 
@@ -31,6 +32,8 @@ class Service(Protocol):
     ) -> Data: ...
 
     def search(self, question: str, scope: Mapping[str, Any] | None = None, k: int = 10) -> list[Data]: ...
+
+    def repeatable(self, engine: str = "", seed: int | None = None) -> Service: ...
 
     def about(self) -> Data: ...
 
@@ -70,6 +73,17 @@ class EngineService:
         """At most k hits, best first, each with its place, its text and its source."""
         hits = self.engine.store.searcher.search(plain(question), self._scope(scope), k)
         return [_hit_dict(hit, rank) for rank, hit in enumerate(hits, start=1)]
+
+    def repeatable(self, engine: str = "", seed: int | None = None) -> EngineService:
+        """The same service, whose answers are the same each time, whatever was asked before.
+
+        Returns once no index is being checked or rebuilt; what it finds by vectors it finds by a scan. `engine` and
+        `seed` as in `ask`. Closed with this one.
+        """
+        self.engine.store.indexes.wait()
+        answering = copy(self._answering(engine, seed))
+        answering.store = replace(self.engine.store, searcher=self.engine.store.searcher.exactly())
+        return EngineService(answering)
 
     def about(self) -> Data:
         """What answers: version, models, settings, and the library with its fingerprint."""

@@ -11,7 +11,9 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from copy import copy
+from dataclasses import asdict, dataclass
+from functools import lru_cache
 from http.client import HTTPException
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
@@ -28,6 +30,7 @@ LOOPBACK = "127.0.0.1"
 ANSWER_TIMEOUT_S = 600  # of an answer; during an ingest the owner says that it lives far more often
 ALIVE_S = 20
 SAID = (400, 401)  # replies that say what is wrong
+MANNERS = 8  # of answering that are kept ready
 LAST_REPLIES_S = 2  # how long replies under way may take once the owner ends
 
 
@@ -37,6 +40,15 @@ class Asked:
 
     question: str
     scope: dict[str, Any] | None = None
+    engine: str = ""
+    seed: int | None = None
+    repeatable: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How another process wants its questions answered, the same each time."""
+
     engine: str = ""
     seed: int | None = None
 
@@ -120,10 +132,7 @@ def owner_app(service: EngineService, token: str, tasks: Tasks) -> FastAPI:
     app.get("/refusals")(service.refusals)
     app.get("/notices")(service.notices)
 
-    @app.post("/ask")
-    def ask(asked: Asked) -> Data:
-        with tasks.one_more():
-            return service.ask(asked.question, asked.scope, engine=asked.engine, seed=asked.seed)
+    _add_asking(app, service, tasks)
 
     @app.post("/search")
     def search(sought: Sought) -> list[Data]:
@@ -138,6 +147,24 @@ def owner_app(service: EngineService, token: str, tasks: Tasks) -> FastAPI:
         return StreamingResponse(_ingested(service, wanted, tasks), media_type="application/x-ndjson")
 
     return app
+
+
+def _add_asking(app: FastAPI, service: EngineService, tasks: Tasks) -> None:
+    @lru_cache(MANNERS)
+    def repeatable(engine: str, seed: int | None) -> EngineService:
+        return service.repeatable(engine, seed)
+
+    @app.post("/ask")
+    def ask(asked: Asked) -> Data:
+        with tasks.one_more():
+            if asked.repeatable:
+                return repeatable(asked.engine, asked.seed).ask(asked.question, asked.scope)
+            return service.ask(asked.question, asked.scope, engine=asked.engine, seed=asked.seed)
+
+    @app.post("/repeatable")
+    def about(manner: Manner) -> Data:
+        repeatable.cache_clear()  # an index may be rebuilt, for which is waited
+        return repeatable(manner.engine, manner.seed).about()
 
 
 def _ingested(service: EngineService, wanted: Wanted, tasks: Tasks) -> Iterator[str]:
@@ -207,6 +234,7 @@ class RemoteService:
         if not {"port", "token"} <= owned.owner.keys():
             raise owned
         self._owned = owned
+        self._manner: Manner | None = None  # of answering the same each time
         self._address = f"http://{LOOPBACK}:{owned.owner['port']}"
         self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # loopback needs no proxy
 
@@ -214,15 +242,24 @@ class RemoteService:
         self, question: str, scope: Mapping[str, Any] | None = None, *, engine: str = "", seed: int | None = None
     ) -> Data:
         asked = {"question": question, "scope": dict(scope or {}), "engine": engine, "seed": seed}
+        if self._manner:
+            asked |= {**asdict(self._manner), "repeatable": True}
         reply: Data = self._call("/ask", asked)
         return reply
+
+    def repeatable(self, engine: str = "", seed: int | None = None) -> RemoteService:
+        """The same, as `EngineService.repeatable`; returns when the owner's indexes are checked."""
+        other = copy(self)
+        other._manner = Manner(engine, seed)
+        other.about()
+        return other
 
     def search(self, question: str, scope: Mapping[str, Any] | None = None, k: int = 10) -> list[Data]:
         reply: list[Data] = self._call("/search", {"question": question, "scope": dict(scope or {}), "k": k})
         return reply
 
     def about(self) -> Data:
-        reply: Data = self._call("/about")
+        reply: Data = self._call("/repeatable", asdict(self._manner)) if self._manner else self._call("/about")
         return reply
 
     def passages(self, ident: str) -> list[Data]:

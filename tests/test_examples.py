@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("ingest", "index", "qa", "web", "commands")
+ROOMS = ("ingest", "index", "qa", "evaluation", "web", "serving", "commands")
 WITH_EXAMPLES = [
     ".".join(path.relative_to(ROOT).with_suffix("").parts)
     for room in ROOMS

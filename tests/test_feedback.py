@@ -10,6 +10,7 @@ from shelf import open_shelf
 
 from index.library import Library
 from qa.feedback import LONGEST_REASON, Feedbacks
+from web.export.questions import questions
 
 RECORD = {"id": "a1", "question": "What waited?", "text": "The ferry [1]", "system": {"model": "m"}, "scope": {}}
 
@@ -42,3 +43,13 @@ def test_given_again_it_is_replaced_and_it_can_be_taken_back(library: Library) -
     feedbacks.take_back("a1", "me")
     assert [each.person for each in feedbacks.all()] == ["you"]
     feedbacks.take_back("a1", "me")
+
+
+def test_an_answer_is_one_question_and_whoever_doubts_it_counts(library: Library) -> None:
+    feedbacks = Feedbacks(library)
+    feedbacks.give(RECORD, "me", "up")
+    feedbacks.give(RECORD, "you", "down", "wrong year")
+    feedbacks.give(RECORD, "they", "up")
+    assert [(each["id"], each["thumb"], each["reason"]) for each in questions(feedbacks.all())] == [
+        ("a1", "down", "wrong year")
+    ]

@@ -19,6 +19,19 @@ from serving.owner import OwnerServer, RemoteService
 Data = dict[str, Any]
 
 
+class Always:
+    """The same service, bound to how it is to answer."""
+
+    def __init__(self, engine: str, seed: int | None) -> None:
+        self.manner = [engine, seed]
+
+    def ask(self, question: str, scope: Data | None = None) -> Data:
+        return {"text": f"Always: {question}", "manner": self.manner}
+
+    def about(self) -> Data:
+        return {"manner": self.manner}
+
+
 class Desk:
     """A service of a few lines, which keeps what it was asked."""
 
@@ -33,6 +46,15 @@ class Desk:
         if question == "What breaks?":
             raise ZeroDivisionError
         return {"text": f"Asked: {question}", "none": None}
+
+    def repeatable(self, engine: str = "", seed: int | None = None) -> Always:
+        return Always(engine, seed)
+
+    def about(self) -> Data:
+        return {"engine": "auto"}
+
+    def passages(self, ident: str) -> list[Data]:
+        return [{"passage": f"{ident}-1", "start": 0, "end": 5}]
 
     def articles(self) -> list[Data]:
         return [{"article": "a1", "title": "Ünïcode \U0001f600"}]
@@ -103,8 +125,19 @@ def test_what_is_asked_of_the_owner_is_what_it_answers(remote: RemoteService, de
     assert remote.article("a/1 &") == {"article": "a/1 &", "text": "Text."}
     assert remote.refusals() == desk.refusals()
     assert remote.notices() == desk.notices()
+    assert remote.passages("a/1 &") == desk.passages("a/1 &")
     assert desk.asked == ["Où?\n"]
     remote.close()
+
+
+def test_answers_that_are_to_be_the_same_each_time_are_asked_for_so(remote: RemoteService, desk: Desk) -> None:
+    steady = remote.repeatable("extractive", 7)
+    assert steady.about() == {"manner": ["extractive", 7]}
+    assert steady.ask("Où?") == {"text": "Always: Où?", "manner": ["extractive", 7]}
+    assert remote.repeatable().ask("Où?")["manner"] == ["", None]
+    assert remote.about() == {"engine": "auto"}
+    assert remote.ask("Où?")["text"] == "Asked: Où?"
+    assert desk.asked == ["Où?"]
 
 
 def test_an_ingest_tells_how_far_it_is(remote: RemoteService, desk: Desk) -> None:
@@ -117,8 +150,8 @@ def test_an_ingest_tells_how_far_it_is(remote: RemoteService, desk: Desk) -> Non
 def test_an_ingest_in_which_little_happens_is_still_alive(
     remote: RemoteService, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("api.ALIVE_S", 0.05)
-    monkeypatch.setattr("api.ANSWER_TIMEOUT_S", 1.0)
+    monkeypatch.setattr("serving.owner.ALIVE_S", 0.05)
+    monkeypatch.setattr("serving.owner.ANSWER_TIMEOUT_S", 1.0)
     desk.go_on.clear()
     threading.Timer(1.6, desk.go_on.set).start()
     assert remote.ingest(["/a"], False, False, lambda _: None)["files"] == 1

@@ -83,6 +83,8 @@ def _loaded(line: str) -> object:
         return Broken(f"is not valid JSON: {error.msg} at column {error.colno}")
     except RecursionError:
         return Broken("is nested too deeply")
+    except ValueError as error:  # a number of thousands of digits
+        return Broken(f"cannot be read: {error}")
 
 
 def _bounded(file: io.TextIOWrapper, most: int) -> Iterator[str]:

@@ -34,6 +34,15 @@ def fenced(passages: Mapping[str, Passage], limit: int, source: random.Random | 
     </data-3859a10d43>
     """
     lines = "\n".join(f"[[{code}]] {_record(passage, limit)}" for code, passage in passages.items())
+    return between(lines, source)
+
+
+def between(lines: str, source: random.Random | None = None) -> str:
+    r"""Lines of data from outside, each made `harmless` before, between the two lines of a fence.
+
+    >>> between('{"text": "Yes"}', random.Random(3))
+    '<data-3859a10d43>\n{"text": "Yes"}\n</data-3859a10d43>'
+    """
     word = _drawn(lines, source or random.SystemRandom())
     return f"<data-{word}>\n{lines}\n</data-{word}>"
 

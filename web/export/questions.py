@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from qa.feedback import Feedback
@@ -18,6 +19,16 @@ def given(feedback: Feedback) -> dict[str, Any]:
         "question": feedback.question,
         "record": feedback.record,
     }
+
+
+def questions(feedbacks: Iterable[Feedback]) -> list[dict[str, Any]]:
+    """Every rated answer once, as `question` has it; where people differ, whoever doubts it counts."""
+    kept: dict[str, Feedback] = {}
+    for feedback in feedbacks:
+        known = kept.get(feedback.answer)
+        if known is None or known.thumb == "up":
+            kept[feedback.answer] = feedback
+    return [question(feedback) for feedback in kept.values()]
 
 
 def question(feedback: Feedback) -> dict[str, Any]:
