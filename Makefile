@@ -9,7 +9,7 @@ chat: .venv/.runtime  ## open the chat page on http://127.0.0.1:7860
 	@$(BIN)/vouch chat
 
 test: .venv/.developer  ## run the whole suite
-	$(BIN)/python -m pytest
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest  # its threads wait by spinning, which slows all others
 
 bench: .venv/.bench  ## every figure that is promised, beside what is wanted of it; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks

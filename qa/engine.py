@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import time
 import uuid
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -101,6 +102,7 @@ class Engine:
         self.config = config
         self.reader = reader
         self._connected = model
+        self.seed: int | None = None  # with one, a question's prompt is the same again, which an article could use
         self.settings: Mapping[str, Any] = {}  # what else shapes an answer, as data; for whoever repeats a run
         self.heard: list[Callable[[Answer], object]] = []  # are told of each answer, in the thread that gave it
         self._model = model if config.engine != "extractive" else None
@@ -128,7 +130,8 @@ class Engine:
         if seed is not None and isinstance(model, OpenAIModel):
             model = model.seeded(seed)
         other = Engine(self.store, replace(self.config, engine=engine), model, self.reader, self._entailment)
-        other.settings = self.settings
+        other.settings, other.census, other._weigher = self.settings, self.census, self._weigher
+        other.seed = self.seed if seed is None else seed
         other.heard = self.heard
         return other
 
@@ -300,7 +303,8 @@ class Engine:
         alone = case.answer.standalone_question
         checked = partial(check, entailment=self._entailment)
         found = told(alone, self._claims(case))
-        for part in generate(alone, case.hits, model, budget=budget, found=found, check=checked):
+        source = None if self.seed is None else random.Random(f"{self.seed} {alone}")  # noqa: S311  asked to repeat
+        for part in generate(alone, case.hits, model, budget=budget, found=found, check=checked, source=source):
             if isinstance(part, Generated):
                 yield self._finished(case, part, model.name)
             else:
@@ -367,6 +371,7 @@ def open_engine(
     model = OpenAIModel(config.llm) if config.has_model else None
     engine = Engine(store, config.qa, model, reader, entailment)
     shaping = ("ingest", "index", "qa", "reader", "reranker", "entailment", "llm")
+    engine.seed = config.llm.seed if config.llm.seed >= 0 else None
     engine.settings = {section: values for section, values in asdict(config).items() if section in shaping}
     return engine
 

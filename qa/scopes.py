@@ -24,7 +24,11 @@ def scope_of(given: Mapping[str, Any], outlets: Sequence[str]) -> Scope:
     """
     if unknown := sorted(given.keys() - {"outlets", *DAYS}):
         raise VouchError(f"a scope has no “{unknown[0]}”", hint=f"it has outlets, {', '.join(DAYS)}")
-    named = tuple(dict.fromkeys(one for name in given.get("outlets") or () for one in _called(name, outlets)))
+    wanted = given.get("outlets") or ()
+    wanted = [wanted] if isinstance(wanted, str) else wanted
+    if not isinstance(wanted, list | tuple):
+        raise VouchError(f"outlets = {wanted!r} is no list of names", hint='write it as ["The Verge", "Wired"]')
+    named = tuple(dict.fromkeys(one for name in wanted for one in _called(name, outlets)))
     scope = Scope(named, **{key: _day(key, given.get(key)) for key in DAYS})
     if scope.since and scope.until and scope.since > scope.until:
         raise VouchError(f"since {scope.since} is after until {scope.until}", hint="exchange them")

@@ -339,6 +339,7 @@ def test_the_doctor_shows_the_prompts(run: Any) -> None:
         "# The answer (every question)",
         "# The repair (at most once, where sentences of the reply lack their tags)",
         "# The split (before the search, where [qa] split is on and the question is a hard one)",
+        "# The judge (vouch evaluate --judge llm)",
     ]
     assert ABSTAIN in out
 

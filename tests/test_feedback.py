@@ -47,9 +47,10 @@ def test_given_again_it_is_replaced_and_it_can_be_taken_back(library: Library) -
 
 def test_an_answer_is_one_question_and_whoever_doubts_it_counts(library: Library) -> None:
     feedbacks = Feedbacks(library)
-    feedbacks.give(RECORD, "me", "up")
-    feedbacks.give(RECORD, "you", "down", "wrong year")
-    feedbacks.give(RECORD, "they", "up")
+    record = {**RECORD, "status": "answered", "sentences": [], "disagreements": []}
+    feedbacks.give(record, "me", "up")
+    feedbacks.give(record, "you", "down", "wrong year")
+    feedbacks.give(record, "they", "up")
     assert [(each["id"], each["thumb"], each["reason"]) for each in questions(feedbacks.all())] == [
         ("a1", "down", "wrong year")
     ]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -174,8 +175,13 @@ def _ranked(evidence: list[Evidence]) -> list[Evidence]:
     return sorted(evidence, key=lambda item: (-item.score, item.article.id, item.start))
 
 
+@lru_cache(maxsize=64)  # passages of a few questions: each is asked for once for every sentence that it has
+def _carried(text: str) -> frozenset[str]:
+    return frozenset(carrying(text))
+
+
 def _weighted(evidence: Evidence, wanted: Asked, weights: Any, near: Any, wide: Any) -> Evidence:
-    around = set(carrying(f"{evidence.article.title} {evidence.hit.passage.text}"))
+    around = _carried(f"{evidence.article.title} {evidence.hit.passage.text}")
     names = [bool(met) or word in around for word, met in zip(wanted.words, wide, strict=True) if word in wanted.names]
     unmet = [(weight, word) for weight, word, met in zip(weights, wanted.words, wide, strict=True) if not met]
     return replace(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -58,7 +59,7 @@ class Generated:
         return " ".join(sentence for holds, sentence in told if holds)
 
 
-def generate(
+def generate(  # noqa: PLR0913  # all that an answer is written from
     question: str,
     hits: Sequence[Hit],
     model: LanguageModel,
@@ -66,16 +67,18 @@ def generate(
     budget: Budget | None = None,
     found: Sequence[Disagreement] = (),
     check: Check = check_support,
+    source: random.Random | None = None,
 ) -> Iterator[str | Generated]:
     """Yield the answer's text as it can be shown, and at the end the answer as data.
 
     One call to the model; a second one, at most, either with half the passages if they are too long for it, or for
     the citations that sentences lack. `found` are disagreements found without the model; those that it names are
-    added. `check` judges each sentence. ModelError where there is no whole reply, with what was shown so far as its
-    `partial`. ValueError without hits: a bare question is never sent.
+    added. `check` judges each sentence, `source` draws what marks the passages (None: nobody can guess it). ModelError
+    where there is no whole reply, with what was shown so far as its `partial`. ValueError without hits: a bare question
+    is never sent.
     """
     budget = budget or model.budget()
-    prompt = render(question, [hit.passage for hit in hits], model.window)
+    prompt = render(question, [hit.passage for hit in hits], model.window, source)
     try:
         reply = yield from _streamed(prompt, model, budget)
     except ModelError as error:
