@@ -59,7 +59,7 @@ class Keeper:
 
     def _found(self) -> Service:
         from index.errors import OwnedError
-        from serving.owner import RemoteService
+        from serving.remote import RemoteService
 
         with self._lock:
             if self._ended.is_set():

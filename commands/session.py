@@ -59,7 +59,7 @@ def _done(config: Config, work: Callable[[Service], T], command: str) -> T:
         # A command that ends soon does not prove the indexes that a clean close left; Chroma is, when written to.
         engine = open_engine(config, thorough=False)
     except OwnedError as owned:
-        from serving.owner import RemoteService
+        from serving.remote import RemoteService
 
         remote = RemoteService(owned)
         result = work(remote)

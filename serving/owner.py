@@ -6,77 +6,24 @@ import json
 import secrets
 import socket
 import threading
-import urllib.error
-import urllib.parse
-import urllib.request
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from copy import copy
-from dataclasses import asdict, dataclass
 from functools import lru_cache
-from http.client import HTTPException
 from queue import Empty, SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from index.errors import ClosedError, OwnedError
+from index.errors import ClosedError
 from index.owner import OwnerLock
 from ingest.errors import VouchError
-from qa.service import Data, EngineService, OnProgress
+from qa.service import Data, EngineService
+from serving.errands import LOOPBACK, Asked, Edited, Manner, Sought, Wanted
 
 if TYPE_CHECKING:
     from fastapi import FastAPI, Request, Response
 
-LOOPBACK = "127.0.0.1"
-ANSWER_TIMEOUT_S = 600  # of an answer; during an ingest the owner says that it lives far more often
 ALIVE_S = 20
-SAID = (400, 401)  # replies that say what is wrong
 MANNERS = 8  # of answering that are kept ready
 LAST_REPLIES_S = 2  # how long replies under way may take once the owner ends
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """What another process wants to know, and where it is to be looked for."""
-
-    question: str
-    scope: dict[str, Any] | None = None
-    engine: str = ""
-    seed: int | None = None
-    repeatable: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Manner:
-    """How another process wants its questions answered, the same each time."""
-
-    engine: str = ""
-    seed: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Sought:
-    """What another process wants found."""
-
-    question: str
-    scope: dict[str, Any] | None = None
-    k: int = 10
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """What another process wants ingested: absolute paths and links."""
-
-    sources: list[str]
-    prune: bool = False
-    force: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Edited:
-    """What another process wants corrected in an article."""
-
-    ident: str
-    fields: dict[str, str | None]
 
 
 class Tasks:
@@ -224,112 +171,3 @@ class OwnerServer:
         self._server.should_exit = True
         self._thread.join(timeout=5)
         self._socket.close()
-
-
-class RemoteService:
-    """The service of the process that owns the library."""
-
-    def __init__(self, owned: OwnedError) -> None:
-        """Raises the OwnedError again if that process serves nobody."""
-        if not {"port", "token"} <= owned.owner.keys():
-            raise owned
-        self._owned = owned
-        self._manner: Manner | None = None  # of answering the same each time
-        self._address = f"http://{LOOPBACK}:{owned.owner['port']}"
-        self._opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))  # loopback needs no proxy
-
-    def ask(
-        self, question: str, scope: Mapping[str, Any] | None = None, *, engine: str = "", seed: int | None = None
-    ) -> Data:
-        asked = {"question": question, "scope": dict(scope or {}), "engine": engine, "seed": seed}
-        if self._manner:
-            asked |= {**asdict(self._manner), "repeatable": True}
-        reply: Data = self._call("/ask", asked)
-        return reply
-
-    def repeatable(self, engine: str = "", seed: int | None = None) -> RemoteService:
-        """The same, as `EngineService.repeatable`; returns when the owner's indexes are checked."""
-        other = copy(self)
-        other._manner = Manner(engine, seed)
-        other.about()
-        return other
-
-    def search(self, question: str, scope: Mapping[str, Any] | None = None, k: int = 10) -> list[Data]:
-        reply: list[Data] = self._call("/search", {"question": question, "scope": dict(scope or {}), "k": k})
-        return reply
-
-    def about(self) -> Data:
-        reply: Data = self._call("/repeatable", asdict(self._manner)) if self._manner else self._call("/about")
-        return reply
-
-    def passages(self, ident: str) -> list[Data]:
-        reply: list[Data] = self._call(f"/passages?ident={urllib.parse.quote(ident)}")
-        return reply
-
-    def articles(self) -> list[Data]:
-        reply: list[Data] = self._call("/articles")
-        return reply
-
-    def article(self, ident: str) -> Data:
-        reply: Data = self._call(f"/article?ident={urllib.parse.quote(ident)}")
-        return reply
-
-    def refusals(self) -> list[Data]:
-        reply: list[Data] = self._call("/refusals")
-        return reply
-
-    def notices(self) -> list[str]:
-        reply: list[str] = self._call("/notices")
-        return reply
-
-    def edit(self, ident: str, fields: Mapping[str, str | None]) -> Data:
-        reply: Data = self._call("/edit", {"ident": ident, "fields": dict(fields)})
-        return reply
-
-    def ingest(self, sources: Sequence[str], prune: bool, force: bool, on_progress: OnProgress) -> Data:
-        with self._open("/ingest", {"sources": list(sources), "prune": prune, "force": force}) as lines:
-            for line in lines:
-                said: Data = json.loads(line) if line.strip() else {"progress": None}
-                if "ended" in said:
-                    break
-                if "error" in said:
-                    raise VouchError(said["error"], hint=said["hint"])
-                if "report" in said:
-                    report: Data = said["report"]
-                    return report
-                if said["progress"]:
-                    on_progress(said["progress"])
-        raise self._ended()
-
-    def close(self) -> None:
-        """Nothing is held."""
-
-    def _call(self, path: str, body: Data | None = None) -> Any:
-        with self._open(path, body) as reply:
-            return json.load(reply)
-
-    @contextmanager
-    def _open(self, path: str, body: Data | None = None) -> Iterator[Any]:
-        data = None if body is None else json.dumps(body).encode()
-        headers = {"Authorization": f"Bearer {self._owned.owner['token']}", "Content-Type": "application/json"}
-        request = urllib.request.Request(self._address + path, data=data, headers=headers)  # noqa: S310  # our address
-        try:
-            with self._opener.open(request, timeout=ANSWER_TIMEOUT_S) as reply:
-                yield reply
-        except urllib.error.HTTPError as error:
-            raise _refused(error) from error
-        except urllib.error.URLError as error:  # nobody listens there
-            raise self._owned from error
-        except (OSError, HTTPException, ValueError) as error:  # it ended in the middle
-            raise self._ended() from error
-
-    def _ended(self) -> OwnedError:
-        message = f"{self._owned.message}, which did not finish its answer"
-        return OwnedError(message, hint="run the command again", owner=self._owned.owner)
-
-
-def _refused(error: urllib.error.HTTPError) -> VouchError:
-    """What the owner says of a request that it did not do."""
-    with error:
-        said: dict[str, str] = json.load(error) if error.code in SAID else {}
-    return VouchError(said.get("error", f"the library's owner answered {error.code}"), hint=said.get("hint", ""))

@@ -35,7 +35,8 @@ from qa.config import Config, LlmConfig, QaConfig, load_config
 from qa.engine import Engine, open_engine
 from qa.model.llm import OpenAIModel
 from qa.service import EngineService
-from serving.owner import OwnerServer, RemoteService
+from serving.owner import OwnerServer
+from serving.remote import RemoteService
 
 ROOT = Path(__file__).parent.parent
 N = 24
