@@ -6,13 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import Any
-from urllib.parse import urlsplit
 
 from evaluation.cases import Case
 from evaluation.citing import cited as of_answer
 from evaluation.collection import Collection
 from evaluation.markup import Content, Element, element, said
 from evaluation.spans import stands
+from ingest.webaddress import followable
 
 Data = Mapping[str, Any]
 Span = tuple[int, int]
@@ -33,7 +33,7 @@ def attributed(article: str, collection: Collection) -> Iterator[Content]:
         return
     yield element("b", said(source["outlet"] or "no outlet"))
     yield f", {_day(source['published'])}: "
-    address = web_address(source["url"] or "")
+    address = followable(source["url"] or "")
     title = said(source["title"] or article)
     yield element("a", title, href=address, rel="noreferrer noopener", target="_blank") if address else title
 
@@ -48,20 +48,6 @@ def _day(published: str | None) -> str:
         return "undated"
     day = date.fromisoformat(published[:10])
     return f"{day.day} {day:%B %Y}"
-
-
-def web_address(url: str) -> str:
-    """The address if a reader may follow it (http or https, with a host), else "".
-
-    >>> web_address("https://example.org/a"), web_address("javascript:alert(1)")
-    ('https://example.org/a', '')
-    """
-    try:
-        parts = urlsplit(url)
-        allowed = parts.scheme in {"http", "https"} and bool(parts.hostname)
-    except ValueError:
-        return ""
-    return url if allowed else ""
 
 
 def cited_passages(anchor: str, answer: Data, collection: Collection) -> Iterator[Element]:

@@ -19,6 +19,20 @@ def is_link(text: str) -> bool:
     return ANY_SCHEME.match(text.strip()) is not None
 
 
+def followable(url: str) -> str:
+    """The address if a reader may follow it (http or https, with a host), else "".
+
+    >>> followable("https://example.org/a"), followable("javascript:alert(1)")
+    ('https://example.org/a', '')
+    """
+    try:
+        parts = urlsplit(url)
+        allowed = parts.scheme in {"http", "https"} and bool(parts.hostname)
+    except ValueError:
+        return ""
+    return url if allowed else ""
+
+
 def tidied(address: str) -> str:
     """The address without what does not change the page, so that two of the same page are equal.
 

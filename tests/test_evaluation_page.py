@@ -18,7 +18,6 @@ from evaluation.breakdown import Breakdown
 from evaluation.declining import Bin
 from evaluation.markup import element, said, written
 from evaluation.measures import Figure, Measure
-from evaluation.passages import web_address
 from evaluation.plots import groups, reliability, risk_coverage
 
 ADDRESSES = ("src", "srcset", "href", "action", "data", "poster", "background", "formaction", "ping")
@@ -145,12 +144,6 @@ def test_no_text_can_become_markup_or_break_the_page() -> None:
         """<p>&lt;b&gt;\ufffd\ufffd\ufffd<bdi dir="auto" title="'&quot;&gt;&lt;x onload='1'">"""
         "&lt;/p&gt;&lt;script&gt;</bdi>&amp;amp;</p>"
     )
-
-
-def test_only_web_addresses_can_be_followed() -> None:
-    for address in ("javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "//host/x", "http://[", ""):
-        assert web_address(address) == ""
-    assert web_address("https://example.org/a?b=c") == "https://example.org/a?b=c"
 
 
 def test_a_plot_is_the_same_every_time_and_shares_no_ids_with_another() -> None:

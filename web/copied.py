@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ingest.webaddress import followable
 from web import markup
 
 
@@ -31,5 +32,5 @@ def _reference(source: dict[str, Any]) -> str:
     """As "Ada Marsh, “A lamp for Gull Rock”, Tin Whistle Times, 3 May 2024, https://example.org/gull-rock"."""
     title = f"“{source['title']}”" if source.get("title") else "Unknown source"
     parts = [", ".join(source.get("authors") or []), title, source.get("outlet")]
-    parts += [markup.long_date(source.get("published")), markup.web_address(source.get("url") or "")]
+    parts += [markup.long_date(source.get("published")), followable(source.get("url") or "")]
     return ", ".join(part for part in parts if part)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ingest.documents import Article, Passage
+from ingest.webaddress import followable
 from qa.answers import source_dict
 from web import evidence, markup, reference
 from web.reference import Reference
@@ -183,7 +184,7 @@ def _head(article: Article) -> str:
 
 
 def _actions(article: Article, source: dict[str, Any]) -> str:
-    address = markup.web_address(article.url)
+    address = followable(article.url)
     original = (
         markup.element("a", "Open the original", href=address, target="_blank", rel="noopener noreferrer")
         if address

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, urlsplit
 
+from ingest.webaddress import followable
 from qa.language.plain import plain
-from web import markup
 
 # What stays as it is. Brackets, quotes, stars, braces and backslashes are marks in Markdown or in BibTeX.
 KEPT = ":/?#@&+,;=%-._~$"
@@ -22,6 +22,6 @@ def address(url: str) -> str:
     ('', '')
     """
     seen = plain(url).strip()
-    if not markup.web_address(seen) or "[" in urlsplit(seen).netloc:
+    if not followable(seen) or "[" in urlsplit(seen).netloc:
         return ""
     return _LOOSE_PERCENT.sub("%25", quote(seen, safe=KEPT))

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ingest.documents import Article
+from ingest.webaddress import followable
 from web import markup
 from web.library.uploads import shown
 
@@ -68,7 +69,7 @@ def _line(name: str, content: str) -> str:
 
 def _address(url: str) -> str:
     """A link where a reader may follow it; anything else as the text that it is."""
-    address = markup.web_address(url)
+    address = followable(url)
     words = markup.text(url)
     if not address:
         return words
