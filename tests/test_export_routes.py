@@ -161,9 +161,11 @@ def test_the_command_prints_what_everybody_gave(
     Feedbacks(engine.library).give(turns[0].answer, "bo", "down")
     options = Namespace(library=str(tmp_path / "library"), config=None, whole=False)
     assert feedback(options) == 0, "while the library is open elsewhere"
-    assert [json.loads(line)["thumb"] for line in capsys.readouterr().out.splitlines()] == ["up", "down"]
+    assert [json.loads(line)["thumb"] for line in capsys.readouterr().out.splitlines()] == ["down"], "one question"
     feedback(Namespace(**{**vars(options), "whole": True}))
-    assert json.loads(capsys.readouterr().out.splitlines()[0])["record"] == turns[0].answer
+    whole = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [given["thumb"] for given in whole] == ["up", "down"]
+    assert whole[0]["record"] == turns[0].answer
     engine.close()
     with pytest.raises(VouchError, match="there is no library"):
         feedback(Namespace(**{**vars(options), "library": str(tmp_path / "nowhere")}))
