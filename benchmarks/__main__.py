@@ -2,11 +2,12 @@
 
 It takes about an hour, and neither network nor language model. Each benchmark is a process of its own and prints its
 figures as JSON in its last line; at the end they stand beside what is wanted of them, and docs/benchmarks.md is written
-anew. The exit code is 1 where one falls short.
+anew. The exit code is 1 where one falls short. `python -m benchmarks NAME …` runs some of them, and the page says so.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
 import subprocess
 import sys
@@ -39,7 +40,12 @@ class Wanted:
 
 
 BESIDE = "beside"  # others' searches, whose libraries are those of the sets' names
-COLLECTIONS = {"retrieval": "multihop-rag", "answers": "squad2", "ask": "multihop-rag"}  # read by which, ingested once
+COLLECTIONS = {
+    "retrieval": "multihop-rag",
+    "answers": "squad2",
+    "ask": "multihop-rag",
+    "batch": "multihop-rag",
+}  # read by which, ingested once
 
 WANTED = (
     Wanted("retrieval", "hits_at_4", least=0.86),
@@ -63,6 +69,11 @@ WANTED = (
     Wanted("injection", "unsupported_shown_supported", most=0),
     Wanted("injection", "attacks_quoted", most=0),
     Wanted("injection", "others_changed", most=0),
+    Wanted("batch", "seconds_1_worker", most=60),
+    Wanted("batch", "gain_of_2", least=1.0),
+    Wanted("batch", "memory_growth_mib", most=20),
+    Wanted("batch", "lost", most=0),
+    Wanted("batch", "repeated", most=0),
     Wanted("ask", "warm_median_ms", most=300),
     Wanted("ask", "short_median_ms", most=300),
     Wanted("ask", "warm_no_reader_median_ms", most=120),
@@ -91,18 +102,23 @@ def measured(benchmark: str, libraries: Path) -> dict[str, Any]:
 
 
 def main() -> int:
+    every = list(dict.fromkeys((*(wanted.benchmark for wanted in WANTED), BESIDE)))
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"which to run (default: all): {', '.join(every)}")
+    chosen = parser.parse_args().names or every
     with tempfile.TemporaryDirectory() as scratch:
-        benchmarks = dict.fromkeys(wanted.benchmark for wanted in WANTED)
-        figures = {name: measured(name, Path(scratch)) for name in (*benchmarks, BESIDE)}
+        figures = {name: measured(name, Path(scratch)) for name in every if name in chosen}
     print(f"\n{'':40}{'wanted':>10}{'seen':>10}")
     rows = []
-    for wanted in WANTED:
+    for wanted in (wanted for wanted in WANTED if wanted.benchmark in figures):
         value = figures[wanted.benchmark].get(wanted.figure)
         holds = value is not None and wanted.holds(value)
         rows.append((wanted.benchmark, wanted.figure, str(wanted), value, holds))
         seen = "none" if value is None else f"{value:g}"
         print(f"{wanted.benchmark + ' ' + wanted.figure:40}{wanted!s:>10}{seen:>10}{'' if holds else '  short'}")
-    PAGE.write_text(tables.page(rows, figures[BESIDE], datetime.now(UTC).date()), encoding="utf-8")
+    left_out = [name for name in every if name not in figures]
+    page = tables.page(rows, figures.get(BESIDE, {}), datetime.now(UTC).date(), left_out)
+    PAGE.write_text(page, encoding="utf-8")
     print(f"\n{PAGE} is written anew")
     return 0 if all(holds for *_, holds in rows) else 1
 

@@ -105,12 +105,18 @@ def beside(title: str, systems: Figures) -> str:
     return f"\n{head}{''.join(rows)}"
 
 
-def page(promised: Sequence[tuple[str, str, str, float | None, bool]], others: Figures, day: date) -> str:
-    """The whole page. `promised` are (benchmark, figure, wanted, seen, holds); `others` the systems of each set."""
+def page(
+    promised: Sequence[tuple[str, str, str, float | None, bool]], others: Figures, day: date, left_out: Sequence[str]
+) -> str:
+    """The whole page. `promised` are (benchmark, figure, wanted, seen, holds); `others` the systems of each set.
+
+    `left_out` were not run this time.
+    """
     head = HEAD.format(day=f"{day.day} {day:%B %Y}", machine=machine(), versions=versions())
     sets = "".join(beside(TITLES.get(name, name), systems) for name, systems in others.items())
     rows = [
         f"| {benchmark} | {figure} | {wanted} | {'none' if seen is None else f'{seen:g}'}{'' if holds else SHORT} |\n"
         for benchmark, figure, wanted, seen, holds in promised
     ]
-    return head + (BESIDE + sets if sets else "") + PROMISED + "".join(rows)
+    missing = f"\nNot run this time: {', '.join(left_out)}.\n" if left_out else ""
+    return head + (BESIDE + sets if sets else "") + PROMISED + "".join(rows) + missing
