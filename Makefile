@@ -14,8 +14,8 @@ test: .venv/.developer  ## run the whole suite
 bench: .venv/.bench  ## every figure that is promised, beside what is wanted of it; writes docs/benchmarks.md
 	$(BIN)/python -m benchmarks
 
-crash: .venv/.developer  ## 500 kills, full disks and failing writes instead of the suite's 40
-	VOUCH_FAULTS=500 $(BIN)/python -m pytest tests/test_faults_kill.py tests/test_faults_disk.py
+crash: .venv/.developer  ## 500 kills, full disks and failing writes instead of the suite's 20, 100 random histories instead of 40
+	VOUCH_FAULTS=500 $(BIN)/python -m pytest tests/test_faults_kill.py tests/test_faults_disk.py tests/test_state_machine.py
 
 latex: .venv/.developer  ## the exported BibTeX through LaTeX; needs texlive-latex-recommended, texlive-bibtex-extra, biber
 	$(BIN)/python -m pytest -m latex tests/test_export_latex.py

@@ -29,7 +29,7 @@ from shelf import INDEX, open_shelf, write
 from index.backup import backup
 from index.config import IndexConfig
 
-FAULTS = int(os.environ.get("VOUCH_FAULTS", "40"))
+FAULTS = int(os.environ.get("VOUCH_FAULTS", "20"))
 KILLS = FAULTS * 7 // 10
 ERRORS = FAULTS - KILLS  # of the disk
 SEED = int(os.environ.get("VOUCH_FAULTS_SEED", "20250130"))

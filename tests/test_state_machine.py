@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from faults import FAULTS
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
@@ -275,7 +276,7 @@ def test_whatever_happens_in_whatever_order_the_library_is_right() -> None:
     run_state_machine_as_test(
         LibraryMachine,
         settings=settings(
-            max_examples=100,
+            max_examples=min(100, 2 * FAULTS),
             stateful_step_count=15,
             deadline=None,
             derandomize=True,
