@@ -55,6 +55,15 @@ class Candidates:
         return list(dict.fromkeys((*self.words, *self.near)))
 
 
+@dataclass(frozen=True, slots=True)
+class Looked:
+    """What the indexes found: for each part of a plan, for the whole beside outlets that are named; word rarity."""
+
+    parts: Sequence[Candidates]
+    whole: Sequence[Candidates]
+    rarity: Mapping[str, float]
+
+
 class Searcher:
     """Finds passages for a question. Holds no state per question: safe from any thread."""
 
@@ -103,14 +112,11 @@ class Searcher:
         scope = Scope() if scope is None else scope  # one that only says what day it is leaves nothing out: it is falsy
         asked = self._understood(question, scope, parts)
         plan = planned(asked, scope, self._embedder)
-        beside = [plan.whole] if plan.outlets and self._steps.outsiders else []
         for tries_left in reversed(range(TRIES)):
-            changes = self._library.changes
-            looked = [self._candidates(query) for query in (*beside, *plan.parts)]
+            changes, looked = self._library.changes, self._looked(plan)
             with self._library.snapshot():  # else an article changed meanwhile could come in two versions
                 if self._library.changes == changes or not tries_left:  # else what was found may be live no more
-                    whole, found = looked[: len(beside)], looked[len(beside) :]
-                    return Found(tuple(self._ranked(question, plan, found, whole, k)), asked.names)
+                    return Found(tuple(self._ranked(question, plan, looked, k)), asked.names)
         raise AssertionError("the last try is always taken")
 
     def _understood(self, question: str, scope: Scope, parts: Sequence[str]) -> Understood:
@@ -126,15 +132,22 @@ class Searcher:
     def _candidates(self, query: Query) -> Candidates:
         return Candidates(query, dict(self._by_words(query)), dict(self._by_vector(query)))
 
-    def _ranked(
-        self, question: str, plan: Plan, found: Sequence[Candidates], whole: Sequence[Candidates], k: int
-    ) -> list[Hit]:
+    def _looked(self, plan: Plan) -> Looked:
+        """All that the indexes are asked. Never within a snapshot: an index may wait for the library meanwhile."""
+        beside = [plan.whole] if plan.outlets and self._steps.outsiders else []
+        return Looked(
+            [self._candidates(query) for query in plan.parts],
+            [self._candidates(query) for query in beside],
+            self.rarity(dict.fromkeys(word for query in plan.parts for word in query.weights)),
+        )
+
+    def _ranked(self, question: str, plan: Plan, looked: Looked, k: int) -> list[Hit]:
         """The best of the candidates that are live."""
+        found, whole, rarity = looked.parts, looked.whole, looked.rarity
         passages = self._library.passages(list(dict.fromkeys(ident for one in (*found, *whole) for ident in one.ids)))
         if not passages:
             return []
         vectors = self._library.vectors(list(passages))
-        rarity = self.rarity(dict.fromkeys(word for query in plan.parts for word in query.weights))
         scores = [self._scores(one, passages, vectors, rarity) for one in found]
         scores += [self._outsiders(one, passages, vectors, plan.outlets) for one in whole]
         order = by_turns(scores)
