@@ -119,4 +119,4 @@ def page(
         for benchmark, figure, wanted, seen, holds in promised
     ]
     missing = f"\nNot run this time: {', '.join(left_out)}.\n" if left_out else ""
-    return head + (BESIDE + sets if sets else "") + PROMISED + "".join(rows) + missing
+    return head + (BESIDE + sets if sets else "") + (PROMISED + "".join(rows) if rows else "") + missing
