@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from typing import TypeVar
 
 # Results that wait for the one before them, for each thread: enough that no thread stands still for one that takes
@@ -23,15 +23,23 @@ def in_order(work: Callable[[T], R], items: Iterable[T], workers: int) -> Iterat
     >>> list(in_order(str.upper, "abc", 2))
     ['A', 'B', 'C']
     """
-    coming: deque[Future[R]] = deque()
     with ThreadPoolExecutor(workers, thread_name_prefix="vouch-batch") as pool:
-        try:
-            for item in items:
-                coming.append(pool.submit(work, item))
-                if len(coming) > AHEAD * workers:
-                    yield coming.popleft().result()
-            while coming:
+        yield from done_by(pool, work, items, AHEAD * workers)
+
+
+def done_by(pool: Executor, work: Callable[[T], R], items: Iterable[T], ahead: int) -> Iterator[R]:
+    """The same by a pool that others use too, of which at most so many results are ahead of the one that is taken.
+
+    What is not begun when nobody takes any more never is.
+    """
+    coming: deque[Future[R]] = deque()
+    try:
+        for item in items:
+            coming.append(pool.submit(work, item))
+            if len(coming) > ahead:
                 yield coming.popleft().result()
-        finally:
-            for future in coming:
-                future.cancel()
+        while coming:
+            yield coming.popleft().result()
+    finally:
+        for future in coming:
+            future.cancel()

@@ -19,6 +19,7 @@ from index.library import Library
 from index.removal import UPLOADS
 from index.report import Report
 from index.store import Store
+from index.swap import sync
 from ingest.dates import parse_date
 from ingest.documents import ID_LENGTH, digest
 from ingest.formats.fields import ident
@@ -166,12 +167,4 @@ def _write(path: Path, data: bytes) -> None:
             os.fsync(descriptor)
         beside.replace(path)
         for folder in (path.parent, path.parent.parent, path.parent.parent.parent):
-            _synced(folder)
-
-
-def _synced(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+            sync(folder)

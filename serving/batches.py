@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections import deque
 from collections.abc import AsyncIterator, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Literal
 
 from fastapi import APIRouter, Request
@@ -13,6 +12,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 
+from evaluation.pool import done_by
 from index.errors import LibraryError
 from qa.answers import Answer
 from qa.config import EngineName
@@ -74,17 +74,8 @@ class Pool:
 
     def answers(self, service: EngineService, questions: Sequence[Asked]) -> Iterator[Data]:
         """The answers as they come, in order; what is not begun when nobody reads on never is."""
-        coming: deque[Future[Data]] = deque()
-        try:
-            for number, asked in enumerate(questions, start=1):
-                coming.append(self._threads.submit(_answer, service, asked, asked.id or str(number)))
-                if len(coming) >= AHEAD:
-                    yield coming.popleft().result()
-            while coming:
-                yield coming.popleft().result()
-        finally:
-            for future in coming:
-                future.cancel()
+        named = ((asked, asked.id or str(number)) for number, asked in enumerate(questions, start=1))
+        return done_by(self._threads, lambda one: _answer(service, *one), named, AHEAD)
 
     def close(self) -> None:
         """Begin nothing more."""

@@ -18,6 +18,7 @@ from ingest.errors import ConfigError
 from qa.config import ApiConfig, UiConfig
 from serving.errors import ApiError
 from web.people.entrance import warning
+from web.people.users import Stamp, stamp_of
 
 LOG = logging.getLogger("vouch")
 NAME_LENGTH = 8  # hexadecimal digits of a key's digest: tells keys apart in a log, and gives none away
@@ -25,8 +26,6 @@ SHORTEST = 16  # characters: what is shorter can be guessed; `openssl rand -hex 
 KEY = "vouch.key"  # in a request's scope: the name of its key
 OTHERS = stat.S_IRGRP | stat.S_IROTH
 HOW = "write one with: openssl rand -hex 24"
-
-Stamp = tuple[int, int, int]
 
 
 class Keys:
@@ -44,7 +43,7 @@ class Keys:
         self._stamp: Stamp | None = None
         self._read: tuple[bytes, ...] = ()
         if self._path is not None:
-            self._stamp, self._read = _stamp(self._path), _digests(read(self._path))
+            self._stamp, self._read = stamp_of(self._path), _digests(read(self._path))
 
     def __bool__(self) -> bool:
         """Whether a key is needed at all: one that is set, or a file that is there to hold some."""
@@ -77,7 +76,7 @@ class Keys:
         if self._path is None:
             return
         with suppress(OSError):
-            stamp = _stamp(self._path)
+            stamp = stamp_of(self._path)
             if stamp == self._stamp:
                 return
             self._stamp = stamp
@@ -163,12 +162,3 @@ def _doors(ui: UiConfig) -> str:
     """The log-ins that are set, as a message names them."""
     named = {"auth": ui.auth, "user_header": ui.user_header}
     return "".join(f', {name} = "{value}"' for name, value in named.items() if value)
-
-
-def _stamp(path: Path) -> Stamp:
-    """What changes with a file; of one that is not there, nothing."""
-    try:
-        found = path.stat()
-    except FileNotFoundError:
-        return (0, 0, 0)
-    return (found.st_ino, found.st_mtime_ns, found.st_size)

@@ -16,6 +16,7 @@ from pathlib import Path, PurePosixPath
 
 from index.errors import written
 from index.removal import UPLOADS
+from index.swap import sync
 from ingest.config import IngestConfig
 from ingest.errors import VouchError
 from ingest.outcomes import Refusal
@@ -105,7 +106,7 @@ class Drop:
         folders = [folder for name, folder in self._folders.items() if name and folder.is_dir()]
         for folder in (*self._folders.values(), self._folder, self._folder.parent):
             if folder.is_dir():
-                _synced(folder)
+                sync(folder)
         files = self._files - len(self._refused)
         return Dropped((*self._loose, *folders), files, tuple(self._refused))
 
@@ -149,14 +150,6 @@ def _free(folder: Path, name: str) -> Path:
         number += 1
         path = folder / f"{PurePosixPath(name).stem} ({number}){PurePosixPath(name).suffix}"
     return path
-
-
-def _synced(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def shown(origin: str, library: Path) -> str:

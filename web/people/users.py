@@ -29,7 +29,7 @@ class Users:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._stamp = _stamp(path)
+        self._stamp = stamp_of(path)
         self._known = read(path)
 
     def hashed(self, name: str) -> Hashed | None:
@@ -45,7 +45,7 @@ class Users:
 
     def _look(self) -> None:
         with suppress(OSError):
-            stamp = _stamp(self._path)
+            stamp = stamp_of(self._path)
             if stamp == self._stamp:
                 return
             self._stamp = stamp
@@ -118,7 +118,7 @@ def _nobody(like: Hashed) -> Hashed:
     return replace(like, hash=secrets.token_bytes(len(like.hash)))
 
 
-def _stamp(path: Path) -> Stamp:
+def stamp_of(path: Path) -> Stamp:
     """What changes with a file; of one that is not there, nothing."""
     try:
         found = path.stat()
