@@ -23,7 +23,7 @@ def build_app(engine: Engine | Callable[[], Engine], config: Config) -> FastAPI:
     opens no part of the page.
     """
     from serving.app import api_app
-    from serving.keys import Keys
+    from serving.guards.keys import Keys
 
     Keys(config.api, config.folder).check(config.ui)  # before the library is opened, or filled
     page = ui.build_app(engine, config)
@@ -51,7 +51,7 @@ class Beside:
         self._rooms = (*LOCKED, *OPEN)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        from serving.keys import within
+        from serving.guards.keys import within
 
         to_api = scope["type"] != "lifespan" and within(scope["path"], self._rooms)
         await (self.api if to_api else self.app)(scope, receive, send)

@@ -17,8 +17,8 @@ from pathlib import Path
 from statistics import fmean
 
 from benchmarks.collection import SETS, Question, opened, read_jsonl, record_of
-from evaluation.calibration import auroc
-from evaluation.words import exact, f1
+from evaluation.scoring.calibration import auroc
+from evaluation.scoring.words import exact, f1
 from qa.answers import Answer
 from qa.engine import Engine
 

@@ -23,8 +23,8 @@ from benchmarks import rivals
 from benchmarks.collection import SETS, Question, opened, read_jsonl
 from benchmarks.declining import asked_of_clapnq
 from benchmarks.rivals import Found, Search
-from evaluation.calibration import auroc
-from evaluation.multihop import bare
+from evaluation.scoring.calibration import auroc
+from evaluation.scoring.multihop import bare
 from index.scope import Scope
 from qa.engine import Engine
 

@@ -18,7 +18,7 @@ from statistics import fmean
 import numpy as np
 
 from benchmarks.collection import SETS, Question, opened, read_jsonl
-from evaluation.calibration import auroc
+from evaluation.scoring.calibration import auroc
 from index.scope import Scope
 from index.terms import terms
 from qa.engine import Engine

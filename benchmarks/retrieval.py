@@ -15,7 +15,7 @@ from dataclasses import fields, replace
 from statistics import fmean, median
 
 from benchmarks.collection import Question, arguments, opened, read_jsonl, record_of
-from evaluation.multihop import bare, found
+from evaluation.scoring.multihop import bare, found
 from index.config import IndexConfig
 from index.hits import Hit
 from index.search import Searcher

@@ -18,7 +18,7 @@ from typing import Any, get_args
 
 from benchmarks.changes import changed
 from benchmarks.collection import arguments, opened, read_jsonl
-from evaluation.calibration import auroc
+from evaluation.scoring.calibration import auroc
 from ingest.documents import Article, Passage
 from ingest.split import sentences
 from qa.answers import Citation, Support, Verdict

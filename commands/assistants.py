@@ -59,7 +59,7 @@ class Keeper:
 
     def _found(self) -> Service:
         from index.errors import OwnedError
-        from serving.remote import RemoteService
+        from serving.processes.remote import RemoteService
 
         with self._lock:
             if self._ended.is_set():
@@ -75,7 +75,7 @@ class Keeper:
     def _opened(self) -> Service:
         from qa.engine import open_engine
         from qa.service import EngineService
-        from serving.owner import OwnerServer
+        from serving.processes.owner import OwnerServer
 
         service = EngineService(open_engine(self._config))
         self._last.callback(service.close)
@@ -102,7 +102,7 @@ class Keeper:
 
 def mcp(options: Namespace) -> int:
     """Serve until the assistant hangs up, or Ctrl-C."""
-    from serving.assistant import http_app, server
+    from serving.mcp.assistant import http_app, server
 
     config = config_of(options)  # what is wrong with the settings is told at once
     with closing(Keeper(config)) as keeper, suppress(KeyboardInterrupt):

@@ -16,9 +16,9 @@ from commands.session import config_of, with_service
 from ingest.errors import VouchError
 
 if TYPE_CHECKING:
-    from evaluation.answerfile import AnswerFile
-    from evaluation.batch import Batch, Tally
     from evaluation.questionfile import QuestionFile
+    from evaluation.running.answerfile import AnswerFile
+    from evaluation.running.batch import Batch, Tally
     from qa.config import Config
     from qa.service import Service
 
@@ -29,9 +29,9 @@ PATIENCE_S = 60.0  # how long a library is waited for whose owner is just ending
 
 def batch(options: Namespace) -> int:
     """Answer what is not answered yet; the exit code says whether some of the questions failed."""
-    from evaluation.answerfile import AnswerFile
-    from evaluation.batch import Batch
     from evaluation.questionfile import read_questions
+    from evaluation.running.answerfile import AnswerFile
+    from evaluation.running.batch import Batch
 
     began, config = time.monotonic(), config_of(options)
     manner = _manner(options)
@@ -49,7 +49,7 @@ def batch(options: Namespace) -> int:
 
 def _manner(options: Namespace) -> Any:
     """How the questions are to be answered, as the command line says."""
-    from evaluation.header import Manner
+    from evaluation.running.header import Manner
 
     if not 1 <= options.workers <= MOST_WORKERS:
         raise VouchError(f"--workers {options.workers}", hint=f"give a number from 1 to {MOST_WORKERS}")
@@ -131,8 +131,8 @@ def _stopped(done: int, n: int, path: Path) -> str:
 
 def _notes(output: AnswerFile, tally: Tally) -> Iterator[str]:
     """What whoever scores the run should know of it: other articles in its middle, a model that failed."""
-    from evaluation.batch import changed
-    from evaluation.header import header_path, read_header
+    from evaluation.running.batch import changed
+    from evaluation.running.header import header_path, read_header
 
     header = read_header(output.path)
     if header and (others := changed(header, tally)):

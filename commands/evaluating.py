@@ -17,10 +17,10 @@ from ingest.errors import VouchError
 if TYPE_CHECKING:
     from evaluation.cases import Case
     from evaluation.collection import Collection
-    from evaluation.measures import Measure
     from evaluation.questionfile import QuestionFile
-    from evaluation.report import Report
-    from evaluation.run import Run
+    from evaluation.reporting.report import Report
+    from evaluation.running.run import Run
+    from evaluation.scoring.measures import Measure
     from qa.service import Service
 
     Files = tuple[QuestionFile, Run, Run | None]
@@ -38,7 +38,7 @@ def evaluate(options: Namespace) -> int:
 def _read(options: Namespace) -> Files:
     """The files, before the library is opened: what is wrong with them is told at once."""
     from evaluation.questionfile import read_questions
-    from evaluation.run import read_run
+    from evaluation.running.run import read_run
 
     gold = read_questions(Path(options.gold).expanduser(), options.format)
     run = read_run(Path(options.answers).expanduser())
@@ -48,7 +48,7 @@ def _read(options: Namespace) -> Files:
 def _told(options: Namespace, files: Files, page: Path | None, service: Service) -> None:
     from evaluation.collection import Collection
     from evaluation.gold import checked
-    from evaluation.report import Gold, reported
+    from evaluation.reporting.report import Gold, reported
 
     file, run, other = files
     collection = Collection(service)
@@ -84,7 +84,7 @@ def _judged(options: Namespace, run: Run, cases: Sequence[Case], collection: Col
 
 def _write(path: Path, report: Report, collection: Collection) -> None:
     """The page, written beside and then renamed, so that one that exists is whole."""
-    from evaluation.page import page
+    from evaluation.reporting.page import page
 
     beside = path.with_name(f"{path.name}.part")
     beside.write_text(page(report, collection), encoding="utf-8")
@@ -93,7 +93,7 @@ def _write(path: Path, report: Report, collection: Collection) -> None:
 
 
 def _print(report: Report, as_json: bool) -> None:
-    from evaluation.table import table
+    from evaluation.reporting.table import table
 
     print(json.dumps(report.as_dict(), ensure_ascii=False, allow_nan=False) if as_json else table(report))
     sys.stdout.flush()

@@ -47,7 +47,7 @@ def _text(options: Namespace, form: Export, cases: Sequence[Case]) -> str:
 
 def _cases(options: Namespace, form: Export) -> list[Case]:
     """The answers with their questions: in the order of the gold, where there is one, else of the run."""
-    from evaluation.run import read_run
+    from evaluation.running.run import read_run
 
     answers = read_run(Path(options.answers).expanduser()).answers
     if not options.gold:

@@ -25,7 +25,7 @@ def _opened(config: Config, command: str, last: ExitStack, ended: Event) -> Engi
     """The library of the page, open for other commands as well; closed at last, or at once if the page ended before."""
     from qa.engine import open_engine
     from qa.service import EngineService
-    from serving.owner import OwnerServer
+    from serving.processes.owner import OwnerServer
 
     service = EngineService(open_engine(config))
     last.callback(service.close)

@@ -59,7 +59,7 @@ def _done(config: Config, work: Callable[[Service], T], command: str) -> T:
         # A command that ends soon does not prove the indexes that a clean close left; Chroma is, when written to.
         engine = open_engine(config, thorough=False)
     except OwnedError as owned:
-        from serving.remote import RemoteService
+        from serving.processes.remote import RemoteService
 
         remote = RemoteService(owned)
         result = work(remote)
@@ -76,7 +76,7 @@ def _done(config: Config, work: Callable[[Service], T], command: str) -> T:
 
 def _served(service: EngineService, work: Callable[[Service], T], command: str) -> T:
     """Work during which other processes are served; it ends when their work is done too."""
-    from serving.owner import OwnerServer
+    from serving.processes.owner import OwnerServer
 
     server = OwnerServer(service, service.engine.store.owner, command)
     try:

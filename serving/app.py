@@ -11,12 +11,15 @@ from fastapi.responses import JSONResponse
 from fastapi.security import HTTPBearer
 
 from qa.config import Config
-from serving import articles, assistant, batches, chat, errors, health, metrics, models, responses, search
-from serving.answering import Answering
+from serving import batches, errors, health, metrics
 from serving.desk import Desk
-from serving.gate import Gate
-from serving.keys import Bearer, Keys
-from serving.limits import Rates, Sizes
+from serving.guards.gate import Gate
+from serving.guards.keys import Bearer, Keys
+from serving.guards.limits import Rates, Sizes
+from serving.library import articles, search
+from serving.mcp import assistant
+from serving.openai import chat, models, responses
+from serving.openai.answering import Answering
 from web.opening import Opening
 from web.people.proxy import Forwarded
 from web.waiting import Line

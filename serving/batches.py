@@ -12,7 +12,7 @@ from fastapi.responses import JSONResponse, Response, StreamingResponse
 from pydantic import BaseModel, ConfigDict, Field
 from starlette.concurrency import iterate_in_threadpool, run_in_threadpool
 
-from evaluation.pool import done_by
+from evaluation.running.pool import done_by
 from index.errors import LibraryError
 from qa.answers import Answer
 from qa.config import EngineName

@@ -12,10 +12,10 @@ from pathlib import Path
 from meanwhile import TOWNS
 from shelf import open_shelf, write
 
-from evaluation.answerfile import AnswerFile
-from evaluation.batch import Batch, OnAnswer, Tally
-from evaluation.header import Manner
 from evaluation.questionfile import read_questions
+from evaluation.running.answerfile import AnswerFile
+from evaluation.running.batch import Batch, OnAnswer, Tally
+from evaluation.running.header import Manner
 from qa.config import QaConfig
 from qa.engine import Engine
 from qa.service import EngineService, Service

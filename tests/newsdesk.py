@@ -15,7 +15,7 @@ from cli import main
 from qa.config import Config
 from qa.engine import open_engine
 from qa.service import EngineService
-from serving.owner import OwnerServer
+from serving.processes.owner import OwnerServer
 
 HOSTILE = "<script>window.pwned=1</script><img src=x onerror=window.pwned=1>\"'&"
 MISSING, FAILED, EXTRA = "ticket", "goats", "unasked"

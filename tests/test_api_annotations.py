@@ -17,8 +17,8 @@ from qa.checking.citations import MarkerParser
 from qa.engine import EXTRACTED
 from qa.reading.extractive import Extract, lines
 from qa.writing.marked import Marked
-from serving.annotations import MARKER, Mark, marks, url_citations
-from serving.wording import Shown, message
+from serving.openai.annotations import MARKER, Mark, marks, url_citations
+from serving.openai.wording import Shown, message
 
 AWKWARD = (
     "It is far.",

@@ -17,7 +17,7 @@ from shelf import open_shelf, write
 from index.errors import LibraryError
 from index.removal import UPLOADS
 from index.store import Store
-from serving.articles import AT_ONCE
+from serving.library.articles import AT_ONCE
 
 GOATS = {"id": "goats", "title": "Goats", "text": "Goats were brought to Skerry by monks.", "published": "2024-02-03"}
 JSON = {"content-type": "application/json"}

@@ -22,7 +22,7 @@ from api import build_app
 from qa.config import Config, LlmConfig, QaConfig
 from qa.engine import Engine
 from qa.model.llm import OpenAIModel
-from serving import answering, chat
+from serving.openai import answering, chat
 
 TICKET = QUESTIONS[0]
 

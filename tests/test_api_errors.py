@@ -26,9 +26,11 @@ from ingest.errors import ConfigError, VouchError
 from qa.config import ApiConfig, Config
 from qa.engine import Engine
 from qa.model.faults import ModelError
-from serving import answering, errors, limits
+from serving import errors
 from serving.errors import ApiError, from_exception
-from serving.limits import Sizes
+from serving.guards import limits
+from serving.guards.limits import Sizes
+from serving.openai import answering
 from web.waiting import Line
 
 KEY = "key-0123456789abcdef"
@@ -341,8 +343,8 @@ def test_an_app_tells_all_its_errors_in_this_shape(caplog: pytest.LogCaptureFixt
 
 
 def test_the_page_s_line_counts_for_the_api_too(engine: Engine) -> None:
-    from serving import chat
     from serving.desk import Desk
+    from serving.openai import chat
     from web.opening import Opening
 
     line, app, opening = Line(places=1, most=0), FastAPI(), Opening(engine)

@@ -14,9 +14,9 @@ from fastapi.testclient import TestClient
 
 from ingest.errors import ConfigError
 from qa.config import ApiConfig, UiConfig
-from serving import keys as keys_module
-from serving.keys import KEY, Bearer, Keys, within
-from serving.limits import Rates
+from serving.guards import keys as keys_module
+from serving.guards.keys import KEY, Bearer, Keys, within
+from serving.guards.limits import Rates
 
 ANA, BEN = "ana-0123456789abcdef", "ben-0123456789abcdef"
 OTHER = "eve-0123456789abcdef"

@@ -22,10 +22,10 @@ from shelf import write
 
 from index.errors import OwnedError
 from qa.service import Data, EngineService, Service
-from serving.assistant import http_app, server
-from serving.toolforms import PAGE
-from serving.tools import TOOLS
-from serving.tooltext import answer_text
+from serving.mcp.assistant import http_app, server
+from serving.mcp.forms import PAGE
+from serving.mcp.text import answer_text
+from serving.mcp.tools import TOOLS
 
 TICKET = "What does a ticket for the ferry cost?"
 NOWHERE = "How many astronauts walked on the Moon?"

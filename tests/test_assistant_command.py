@@ -23,7 +23,7 @@ from cli import main
 from commands.assistants import Keeper
 from ingest.errors import VouchError
 from qa.config import Config
-from serving.tools import TOOLS
+from serving.mcp.tools import TOOLS
 
 ROOT = Path(__file__).parent.parent
 TICKET = "What does a ticket for the ferry cost?"
@@ -143,7 +143,7 @@ def test_it_says_nothing_but_the_protocol_and_ends_well(library: Path, tmp_path:
     # Whatever a library prints when it is imported, or while it works, must not reach the assistant.
     (tmp_path / "sitecustomize.py").write_text("import atexit; atexit.register(print, 'good-bye')\n")
     (tmp_path / "noisy.py").write_text(
-        "import serving.tools as tools, sys, os\n"
+        "import serving.mcp.tools as tools, sys, os\n"
         "quiet = tools.search\n"
         "def loud(service, sought):\n"
         "    print('a print', flush=True); os.write(1, b'a write\\n'); print('no end of a line', end='')\n"

@@ -21,12 +21,12 @@ from batched import run, without_times
 from shelf import write
 
 import cli
-from evaluation.answerfile import AnswerFile
-from evaluation.batch import Batch, Tally
-from evaluation.header import Manner, header_path, read_header
-from evaluation.pool import AHEAD, in_order
 from evaluation.questionfile import read_questions
-from evaluation.run import read_run
+from evaluation.running.answerfile import AnswerFile
+from evaluation.running.batch import Batch, Tally
+from evaluation.running.header import Manner, header_path, read_header
+from evaluation.running.pool import AHEAD, in_order
+from evaluation.running.run import read_run
 from index.errors import IndexDamagedError, OwnedError
 from index.owner import OwnerLock
 from index.scope import Scope
@@ -35,8 +35,8 @@ from qa.config import Config, LlmConfig, QaConfig, load_config
 from qa.engine import Engine, open_engine
 from qa.model.llm import OpenAIModel
 from qa.service import EngineService
-from serving.owner import OwnerServer
-from serving.remote import RemoteService
+from serving.processes.owner import OwnerServer
+from serving.processes.remote import RemoteService
 
 ROOT = Path(__file__).parent.parent
 N = 24

@@ -13,9 +13,9 @@ from pathlib import Path
 import batched
 import pytest
 
-from evaluation.answerfile import AnswerFile
-from evaluation.header import header_path
-from evaluation.rows import line_of
+from evaluation.running.answerfile import AnswerFile
+from evaluation.running.header import header_path
+from evaluation.running.rows import line_of
 from ingest.errors import VouchError
 
 ROOT = Path(__file__).parent.parent

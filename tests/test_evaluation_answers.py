@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from evaluation.answering import golds, measures, right, spoken
 from evaluation.cases import Case
 from evaluation.collection import Collection
-from evaluation.measures import Measure
-from evaluation.multihop import shares_a_word
 from evaluation.questions import Question
-from evaluation.words import exact, f1, named, normalised, yes_or_no
+from evaluation.scoring.answering import golds, measures, right, spoken
+from evaluation.scoring.measures import Measure
+from evaluation.scoring.multihop import shares_a_word
+from evaluation.scoring.words import exact, f1, named, normalised, yes_or_no
 
 CONSTANT = "yes no insufficient information. sam bankman-fried google the"
 HEADLINES = ("strict match", "token F1", "exact match", "right, of those given", "yes/no accuracy")

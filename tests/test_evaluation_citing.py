@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
-from evaluation import citing, supported
 from evaluation.cases import Case
 from evaluation.collection import Collection
-from evaluation.measures import Measure
 from evaluation.questions import Evidence, Question
-from evaluation.spans import Span, overlap, places
+from evaluation.scoring import citing, supported
+from evaluation.scoring.measures import Measure
+from evaluation.scoring.spans import Span, overlap, places
 
 LAMP = "The lamp burned for ninety years.\n\nKeepers climbed to it every night. It went out in May."
 FERRY = "The ferry sails twice a day. A ticket costs four crowns. A ticket costs four crowns."

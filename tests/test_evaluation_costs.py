@@ -10,9 +10,9 @@ import pytest
 
 from evaluation.cases import Case
 from evaluation.collection import Collection
-from evaluation.costs import late, measures, median
-from evaluation.measures import Measure
 from evaluation.questions import Question
+from evaluation.scoring.costs import late, measures, median
+from evaluation.scoring.measures import Measure
 
 
 class NoShelf:

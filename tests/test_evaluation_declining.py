@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from evaluation.calibration import auroc, balanced_error, calibration_error, risk_area
 from evaluation.cases import Case
 from evaluation.collection import Collection
-from evaluation.declining import Bin, measures, reliability, risk_coverage
-from evaluation.measures import Measure
 from evaluation.questions import Question
+from evaluation.scoring.calibration import auroc, balanced_error, calibration_error, risk_area
+from evaluation.scoring.declining import Bin, measures, reliability, risk_coverage
+from evaluation.scoring.measures import Measure
 
 RIGHT, WRONG, DECLINED, FAILED = "right", "wrong", "declined", "failed"
 

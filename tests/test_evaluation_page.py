@@ -14,11 +14,11 @@ from lxml import html
 from newsdesk import HOSTILE, QUESTIONS, Desk, newsdesk
 
 from cli import main
-from evaluation.breakdown import Breakdown
-from evaluation.declining import Bin
-from evaluation.markup import element, said, written
-from evaluation.measures import Figure, Measure
-from evaluation.plots import groups, reliability, risk_coverage
+from evaluation.reporting.markup import element, said, written
+from evaluation.reporting.plots import groups, reliability, risk_coverage
+from evaluation.scoring.breakdown import Breakdown
+from evaluation.scoring.declining import Bin
+from evaluation.scoring.measures import Figure, Measure
 
 ADDRESSES = ("src", "srcset", "href", "action", "data", "poster", "background", "formaction", "ping")
 

@@ -15,11 +15,11 @@ from newsdesk import EXTRA, FAILED, MISSING, QUESTIONS, Desk, newsdesk
 
 from cli import main
 from evaluation.cases import Case
-from evaluation.comparison import compared
-from evaluation.measures import Measure
-from evaluation.paired import outcome, paired
 from evaluation.questions import Question
-from evaluation.table import chance, interval, number
+from evaluation.reporting.table import chance, interval, number
+from evaluation.scoring.comparison import compared
+from evaluation.scoring.measures import Measure
+from evaluation.scoring.paired import outcome, paired
 
 Data = dict[str, Any]
 Run = Callable[..., tuple[int, str, str]]

@@ -12,10 +12,10 @@ import pytest
 
 from evaluation.cases import Case
 from evaluation.collection import Collection
-from evaluation.measures import Measure
-from evaluation.multihop import found
 from evaluation.questions import Evidence, Question
-from evaluation.retrieval import NAMES, holders, measures
+from evaluation.scoring.measures import Measure
+from evaluation.scoring.multihop import found
+from evaluation.scoring.retrieval import NAMES, holders, measures
 
 LAMP = "The lamp burned for ninety years. Keepers climbed to it\nevery night. It went out in May."
 FERRY = "The ferry sails twice a day. A ticket costs four crowns."

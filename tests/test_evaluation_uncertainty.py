@@ -8,9 +8,9 @@ from math import isnan
 import numpy as np
 import pytest
 
-from evaluation.calibration import told_apart
-from evaluation.measures import Measure, Rows, Statistic, mean, ratio
-from evaluation.uncertainty import difference, figure
+from evaluation.scoring.calibration import told_apart
+from evaluation.scoring.measures import Measure, Rows, Statistic, mean, ratio
+from evaluation.scoring.uncertainty import difference, figure
 
 RUNS = 400  # simulated; the share of them that an interval should hold then strays by .011 (one standard error)
 

@@ -27,8 +27,8 @@ from evaluation.judges.cited import Sentence, judged, premises_of
 from evaluation.judges.judging import judge, open_judge
 from evaluation.judges.nli import EntailmentJudge, windows
 from evaluation.judges.nuggets import nuggets, told
-from evaluation.measures import Measure
 from evaluation.questions import Evidence, Question
+from evaluation.scoring.measures import Measure
 from ingest.errors import VouchError
 from qa.checking.entailment import Entailed
 from qa.config import Config, EntailmentConfig, LlmConfig

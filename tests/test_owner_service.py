@@ -14,8 +14,8 @@ import pytest
 from index.errors import OwnedError
 from index.owner import NOTE_FILE, OwnerLock, owner_of
 from ingest.errors import VouchError
-from serving.owner import OwnerServer
-from serving.remote import RemoteService
+from serving.processes.owner import OwnerServer
+from serving.processes.remote import RemoteService
 
 Data = dict[str, Any]
 
@@ -151,8 +151,8 @@ def test_an_ingest_tells_how_far_it_is(remote: RemoteService, desk: Desk) -> Non
 def test_an_ingest_in_which_little_happens_is_still_alive(
     remote: RemoteService, desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("serving.owner.ALIVE_S", 0.05)
-    monkeypatch.setattr("serving.remote.ANSWER_TIMEOUT_S", 1.0)
+    monkeypatch.setattr("serving.processes.owner.ALIVE_S", 0.05)
+    monkeypatch.setattr("serving.processes.remote.ANSWER_TIMEOUT_S", 1.0)
     desk.go_on.clear()
     threading.Timer(1.6, desk.go_on.set).start()
     assert remote.ingest(["/a"], False, False, lambda _: None)["files"] == 1

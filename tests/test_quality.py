@@ -15,7 +15,7 @@ from statistics import fmean
 
 import pytest
 
-from evaluation.words import f1
+from evaluation.scoring.words import f1
 from index.config import IndexConfig
 from qa.answers import Answer, Sentence
 from qa.config import Config, QaConfig

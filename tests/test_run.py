@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from evaluation.header import Manner, differences, header_of, header_path, read_header, write_header
-from evaluation.rows import line_of
-from evaluation.run import read_run
+from evaluation.running.header import Manner, differences, header_of, header_path, read_header, write_header
+from evaluation.running.rows import line_of
+from evaluation.running.run import read_run
 from ingest.errors import VouchError
 
 ANSWERS = [{"id": f"q{number}", "status": "answered", "text": "A\u2028b\u0085c"} for number in range(3)]

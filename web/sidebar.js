@@ -76,8 +76,12 @@ element.addEventListener("keydown", (key) => {
 });
 document.addEventListener("click", (click) => {
   if (!click.target.closest("[data-toggle=left]")) return;
-  const enter = () => drawer.contains("left-open") && element.querySelector(".fresh").focus();
-  requestAnimationFrame(() => requestAnimationFrame(enter)); // in the first frame it is still hidden
+  const enter = () => {
+    const fresh = element.querySelector(".fresh");
+    fresh.focus(); // in vain as long as it is hidden: for a frame or two, longer on a busy machine
+    if (drawer.contains("left-open") && document.activeElement !== fresh) requestAnimationFrame(enter);
+  };
+  requestAnimationFrame(enter);
 });
 
 // The fields show the scope that is in force, the lists stay as they were, and a reload finds the same scope.

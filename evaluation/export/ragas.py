@@ -8,7 +8,7 @@ from typing import Any
 from evaluation.cases import Case
 from evaluation.export.said import gold_answer, hits, response
 from evaluation.export.texts import Texts
-from evaluation.rows import line_of
+from evaluation.running.rows import line_of
 
 
 def ragas(cases: Sequence[Case], texts: Texts) -> str:

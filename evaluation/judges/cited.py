@@ -14,7 +14,7 @@ from typing import Any
 
 from evaluation.collection import Collection
 from evaluation.judges.asking import Ask, Premise
-from evaluation.measures import Measure, Statistic, mean, ratio
+from evaluation.scoring.measures import Measure, Statistic, mean, ratio
 
 Data = Mapping[str, Any]
 Row = tuple[float, ...]

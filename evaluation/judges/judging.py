@@ -18,7 +18,7 @@ from evaluation.judges.llm import ModelJudge
 from evaluation.judges.nli import EntailmentJudge
 from evaluation.judges.nuggets import Held
 from evaluation.judges.sitting import Matter, Sitting
-from evaluation.measures import Measure, ratio
+from evaluation.scoring.measures import Measure, ratio
 from ingest.errors import VouchError
 from qa.checking.entailment import open_entailment
 from qa.config import Config

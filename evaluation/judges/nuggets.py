@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from evaluation.judges.asking import Ask, Premise
-from evaluation.measures import Measure, mean
 from evaluation.questions import Question
+from evaluation.scoring.measures import Measure, mean
 
 Data = Mapping[str, Any]
 Origin = Literal["answer", "quote"]

@@ -1,0 +1,1 @@
+"""The scores as words, a table and one page that opens anywhere."""

@@ -1,0 +1,1 @@
+"""Questions are asked, and every answer is kept in a file that a kill leaves whole."""

@@ -1,0 +1,1 @@
+"""The library over HTTP: search, and articles that come and go."""

@@ -1,0 +1,1 @@
+"""The endpoints of OpenAI's that its unchanged client speaks to."""
