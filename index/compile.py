@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-from index.compiled import UNFIT, open_graph
+from index.compiled import UNFIT, open_graph, openvino
 from index.embed import CompiledEmbedder
 from index.words import write_words
 
@@ -93,18 +93,16 @@ def _save_tokenizer(tokenizer: Any, source: Path, folder: Path) -> None:
 
 def _save(module: Any, inputs: Sequence[str], vocabulary: int, folder: Path) -> None:
     """Trace a module, and prove that its graph computes what it computes; ArithmeticError if not."""
-    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # not importable: OpenVINO then uses its stub
     import numpy as np
-    import openvino
     import torch
 
     example = torch.ones(2, 8, dtype=torch.long)
     with torch.no_grad(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # tracing warns of branches on shapes; the proof shows whether they matter
-        graph = openvino.convert_model(module, example_input=tuple(example for _ in inputs))
+        graph = openvino().convert_model(module, example_input=tuple(example for _ in inputs))
     for port, name in zip(graph.inputs, inputs, strict=True):
         port.get_tensor().set_names({name})
-    openvino.save_model(graph, folder / MODEL_FILE, compress_to_fp16=False)
+    openvino().save_model(graph, folder / MODEL_FILE, compress_to_fp16=False)
     compiled = open_graph(folder, "float32")
     for texts, pieces in PROOFS:
         given = _some(inputs, vocabulary, texts, pieces)

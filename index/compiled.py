@@ -66,14 +66,20 @@ def _known_unfit(target: Path) -> bool:
     return note.is_file() and note.read_text(encoding="utf-8") == version("openvino")
 
 
-def open_graph(folder: Path, precision: str) -> Any:
-    """A compiled model ready to run, in bfloat16 or float32."""
+def openvino() -> Any:
+    """The library. Importing it would report that to its makers; without the package that reports, it has a stub."""
+    sys.modules["openvino_telemetry"] = None  # type: ignore[assignment]  # not importable
     import openvino
 
+    return openvino
+
+
+def open_graph(folder: Path, precision: str) -> Any:
+    """A compiled model ready to run, in bfloat16 or float32."""
     hint = "bf16" if precision == "bfloat16" else "f32"
     # Threads are left free to move: pinned to processors that others use as well, they ran at two thirds of the speed.
     settings = {"INFERENCE_PRECISION_HINT": hint, "PERFORMANCE_HINT": "LATENCY", "ENABLE_CPU_PINNING": False}
-    return openvino.Core().compile_model(folder / "model.xml", "CPU", settings)
+    return openvino().Core().compile_model(folder / "model.xml", "CPU", settings)
 
 
 def native_precision() -> str:
