@@ -121,6 +121,7 @@ FOCUS = """() => {
   };
 }"""
 STOPS = 80  # more than the page has
+SLOWER = 6  # a telephone beside this machine
 
 
 @pytest.mark.parametrize("size", [pytest.param(WIDE, id="wide"), pytest.param(NARROW, id="narrow")])
@@ -200,14 +201,17 @@ def test_drawers_take_the_focus_give_it_back_and_say_whether_they_are_open(
 ) -> None:
     with visit(browser, address, f"?c={conversation}", viewport=NARROW) as page:
         page.wait_for_selector("#m3")
+        slower = page.context.new_cdp_session(page)
         for side in ("left", "right"):
             toggle = page.locator(f"[data-toggle={side}]")
             assert toggle.get_attribute("aria-expanded") == "false"
+            slower.send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})  # there it is out of sight for longer
             toggle.press("Enter")
             page.wait_for_selector(f"#{side}", state="visible")
             assert toggle.get_attribute("aria-expanded") == "true"
             inside = f"document.getElementById('{side}').contains(document.activeElement)"
             page.wait_for_function(inside)  # once it is in sight
+            slower.send("Emulation.setCPUThrottlingRate", {"rate": 1})
             page.keyboard.press("Tab")
             assert page.evaluate(inside)
             page.keyboard.press("Escape")

@@ -7,7 +7,6 @@ const right = element.closest("#right");
 const pane = () => element.querySelector(".pane");
 const reading = () => pane()?.dataset.view === "article";
 
-const IN_SIGHT_MS = 60; // after the sheet was opened: before that it cannot take the focus
 let opener = null; // what was clicked in the chat: where the focus goes back to
 let entry = null; // what was clicked in the list, which of its like it was, and how far down the list was
 let asked = null; // the click that the next content answers; without one it must not take the focus
@@ -71,6 +70,13 @@ const close = () => {
   if (wasSheet) home();
 };
 
+// The focus goes into the sheet: in vain as long as that is hidden, for a frame or two, longer on a busy machine.
+const enter = () => {
+  if (!sheetOpen() || right.contains(document.activeElement)) return;
+  pane().focus({ preventScroll: true });
+  requestAnimationFrame(enter);
+};
+
 // Called whenever a column is opened or closed, whoever does it.
 const sheet = () => {
   const open = sheetOpen();
@@ -82,7 +88,7 @@ const sheet = () => {
   right.ariaLabel = open ? "Evidence" : null;
   if (!open || !from?.dataset.toggle) return; // a marker that opens it moves the focus once its article is there
   opener = from;
-  setTimeout(() => right.contains(document.activeElement) || pane().focus({ preventScroll: true }), IN_SIGHT_MS);
+  requestAnimationFrame(enter);
 };
 
 const escape = () => {
