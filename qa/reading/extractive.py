@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import reduce
+from itertools import chain
 
+from ingest.documents import Passage
+from ingest.split import sentences as split
 from qa.answers import Citation, Disagreement, Sentence, ShortAnswer, Support, attribution
+from qa.language.addressed import reports
+from qa.language.asked import asked
 from qa.language.kinds import kind_of
 from qa.reading.claims import Claim, unsaid
+from qa.reading.common import common_name
 from qa.reading.disagreement import contested
-from qa.reading.evidence import Evidence
+from qa.reading.evidence import Evidence, is_long
 from qa.reading.quoting import Quote, chosen
 from qa.reading.short import short_span
 from qa.reading.yesno import yes_or_no
@@ -39,9 +46,11 @@ def extract(
     sides = _sides(disagreements)
     quotes = [*sides, *chosen(evidence, limit, sides)]
     further = (claim.evidence for claim in unsaid(claimed, [quote.text for quote in quotes]))
-    quotes += [Quote(((item.hit.passage, item.start, item.end),)) for item in further]
+    quotes += [_quoted(item) for item in further]
+    name = "" if sides or not is_long(asked(question)) else common_name(question, _passages(evidence))
+    quotes += _naming(name, evidence, quotes)
     sentences = compose(quotes)
-    short = None if sides else _short(question, evidence, sentences)
+    short = None if sides else _short(question, evidence, sentences) or _named(name, sentences)
     return Extract(sentences, None if short and contested(question, short.text, claimed) else short)
 
 
@@ -54,6 +63,40 @@ def _sides(disagreements: Sequence[Disagreement]) -> list[Quote]:
         if not any(quote.overlaps(other) for other in sides):
             sides.append(quote)
     return sides
+
+
+def _quoted(item: Evidence) -> Quote:
+    return Quote(((item.hit.passage, item.start, item.end),))
+
+
+def _passages(evidence: Sequence[Evidence]) -> Iterable[Passage]:
+    return {item.hit.passage.id: item.hit.passage for item in evidence}.values()
+
+
+def _naming(name: str, evidence: Sequence[Evidence], quotes: Sequence[Quote]) -> list[Quote]:
+    """The best sentence that gives a name in full, as a list of none or one: none if it is quoted already."""
+    if not name or any(_place(name, quote.text) for quote in quotes):
+        return []
+    close = (_quoted(item) for item in evidence if item.reports)
+    others = (
+        Quote(((passage, *span),))
+        for passage in _passages(evidence)
+        for span in split(passage.article.text, passage.start, passage.end)
+        if reports(passage.article.text[slice(*span)])
+    )
+    return [quote for quote in chain(close, others) if _place(name, quote.text)][:1]
+
+
+def _named(name: str, sentences: Sequence[Sentence]) -> ShortAnswer | None:
+    """A name as a short answer, where it is first quoted."""
+    for citation in (sentence.citations[0] for sentence in sentences if name):
+        if place := _place(name, citation.quote):
+            return ShortAnswer(name, citation, citation.start + place.start(), citation.start + place.end())
+    return None
+
+
+def _place(name: str, text: str) -> re.Match[str] | None:
+    return re.search(rf"(?<!\w){re.escape(name)}(?!\w)", text)
 
 
 def compose(quotes: Iterable[Quote]) -> tuple[Sentence, ...]:
