@@ -29,8 +29,8 @@ def test_whom_the_articles_have_in_common() -> None:
 
 
 def test_a_name_is_given_without_the_office_and_not_with_the_first_word_of_a_sentence() -> None:
-    with_office = "Then CEO Ada Quill left. Using Ada Quill as a name is what Quill did, says the guard."
-    assert common_name(WHO, passages(with_office, ACCUSED)) == "Ada Quill"
+    titled = "Then CEO Ada Quill left. Using Ada Quill as a name is what Quill did, says the guard."
+    assert common_name(WHO, passages(titled, "It was President Ada Quill. Nobody but Quill, he says.")) == "Ada Quill"
 
 
 def test_a_person_is_named_in_full_and_by_the_last_name() -> None:
