@@ -33,6 +33,7 @@ NOT_FIRST, NOT_IN_TWO, NOT_IN_THREE, KEPT_BACK, TAKEN = 4, 4, 3, 0, 3
 SHORT_F1 = 0.78
 YES_OR_NO = 4
 LAST, HALF = 3, 0.5
+NAMED = 1  # of the six questions of several facts
 SLACK = 1  # question; another processor computes in another precision
 
 SEEKING, TRIP, INSIDE = "2025-01-30-deal-sought", "2025-02-01-rubio-first-trip", "2025-02-12-inside-cecot"
@@ -243,6 +244,34 @@ TO_BE_DECIDED = (
 )
 
 
+OF_SEVERAL_FACTS = {
+    (
+        "Who offered to take in prisoners from the United States according to one report, built the prison "
+        "known as CECOT, and received Marco Rubio at his lakeside residence as other outlets reported?"
+    ): "Nayib Bukele",
+    (
+        "Who visited five capitals on a first trip as a minister according to one outlet, and spent nearly "
+        "three hours with a president at a lake house as another outlet reported?"
+    ): "Marco Rubio",
+    (
+        "Which ship ran aground in the canal in March 2021 according to one outlet, was refloated after six "
+        "days with the help of tugs, and was held until its owner signed a settlement?"
+    ): "Ever Given",
+    (
+        "Which telescope was launched from French Guiana on Christmas Day according to one report, and later "
+        "showed its first images of deep space, as another outlet told in July?"
+    ): "Webb",
+    (
+        "Which gang was listed as a terrorist organisation according to one outlet, and had 238 suspected "
+        "members flown to a prison in El Salvador, as other outlets reported in March?"
+    ): "Tren de Aragua",
+    (
+        "Who flew to the moon according to one outlet, opened a bakery in Rotterdam as another outlet "
+        "reported, and was later elected mayor of the town of Saltmarsh?"
+    ): "",
+}
+
+
 @dataclass(frozen=True)
 class Outcome:
     """One question of ours: the place of its answer among the sentences quoted, its short answer, its confidence."""
@@ -335,3 +364,10 @@ def test_yes_and_no_are_right_where_they_are_said(engine: Engine) -> None:
     wrong = [each for right, each in decided if each.answer.short and each.answer.short.text != right]
     assert wrong == [], told("wrong", wrong)
     assert len(decided) >= YES_OR_NO - SLACK, told("decided", [each for _, each in decided])
+
+
+def test_questions_of_several_facts_get_the_right_name_or_none(engine: Engine) -> None:
+    given = [(right, engine.ask(question).short) for question, right in OF_SEVERAL_FACTS.items()]
+    names = [(short.text, right) for right, short in given if short]
+    assert [name for name, right in names if name != right] == []
+    assert len(names) >= NAMED
